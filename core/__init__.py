@@ -1,0 +1,1 @@
+"""Everything Epochscope does, in rooms: see README.md for which may import which."""

@@ -1,0 +1,70 @@
+"""The exceptions Epochscope raises; pages catch `EpochscopeError` and show its text.
+
+    EpochscopeError
+    ├── InvalidExperiment        settings that cannot be trained; holds the problems found
+    ├── DatasetUnavailable       the data is not on this computer and could not be fetched
+    ├── TrainingError            a run ended early, for a reason the text gives
+    │   ├── Diverged             the loss became NaN or infinite
+    │   ├── OutOfMemory          the model or batch did not fit
+    │   └── Interrupted          the run was asked to stop before its first epoch
+    ├── RunNotFound              no run has this id
+    ├── StoreUnavailable         the run database cannot be read or written
+    └── WorkersUnavailable       no training process can be reached
+
+Every message says what was given, what is allowed and what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing wrong with an experiment: the field it belongs to and what to do about it."""
+
+    where: tuple[str, ...]
+    message: str
+
+
+class EpochscopeError(Exception):
+    """Root of every error that is meant to be read by a visitor."""
+
+
+class InvalidExperiment(EpochscopeError):
+    """The settings cannot be trained."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class DatasetUnavailable(EpochscopeError):
+    """The data is not on this computer and could not be fetched."""
+
+
+class TrainingError(EpochscopeError):
+    """A run ended before its last epoch."""
+
+
+class Diverged(TrainingError):
+    """The loss became NaN or infinite."""
+
+
+class OutOfMemory(TrainingError):
+    """The model, or one batch through it, did not fit in memory."""
+
+
+class Interrupted(TrainingError):
+    """The run was asked to stop before it had anything to keep."""
+
+
+class RunNotFound(EpochscopeError):
+    """No run has the id asked for."""
+
+
+class StoreUnavailable(EpochscopeError):
+    """The run database cannot be read or written."""
+
+
+class WorkersUnavailable(EpochscopeError):
+    """No training process can be reached."""

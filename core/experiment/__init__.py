@@ -1,0 +1,24 @@
+"""What to train: the `Experiment` and its parts, presets, and the checks that guard it."""
+
+from core.experiment.advice import advise
+from core.experiment.data import Data
+from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
+from core.experiment.experiment import MAX_PARAMETERS, Experiment
+from core.experiment.models import CNN, MLP, Custom
+from core.experiment.reading import read
+from core.experiment.training import Training
+
+__all__ = [
+    "CNN",
+    "DATASETS",
+    "DEFAULT_DATASET",
+    "MAX_PARAMETERS",
+    "MLP",
+    "Custom",
+    "Data",
+    "DatasetCard",
+    "Experiment",
+    "Training",
+    "advise",
+    "read",
+]

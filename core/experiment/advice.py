@@ -1,0 +1,64 @@
+"""Settings that are allowed but rarely what someone wants, each with the usual choice."""
+
+from __future__ import annotations
+
+from core.errors import Problem
+from core.experiment.experiment import Experiment
+
+
+def advise(experiment: Experiment) -> tuple[Problem, ...]:
+    """Warnings about an experiment that can be trained but will likely disappoint."""
+    checks = (_learning_rate, _no_validation, _whole_batch, _dropout, _penalty)
+    return tuple(problem for check in checks if (problem := check(experiment)))
+
+
+def _learning_rate(experiment: Experiment) -> Problem | None:
+    rate = experiment.training.learning_rate
+    usual = 1.0 if experiment.training.optimizer in ("sgd", "adagrad") else 0.1
+    if rate <= usual:
+        return None
+    return Problem(
+        ("training", "learning_rate"),
+        f"Learning rate: {rate:g} is very large; the loss will most likely explode. "
+        "Usual values lie between 0.0001 and 0.1; try 0.001.",
+    )
+
+
+def _no_validation(experiment: Experiment) -> Problem | None:
+    if experiment.data.validation_split:
+        return None
+    return Problem(
+        ("data", "validation_split"),
+        "Validation split: without validation samples, overfitting cannot be seen. Try 0.2.",
+    )
+
+
+def _whole_batch(experiment: Experiment) -> Problem | None:
+    if experiment.batches_per_epoch > 1 or experiment.data.train_count < 100:
+        return None
+    return Problem(
+        ("training", "batch_size"),
+        "Batch size: the whole training set in one batch means one weight update an epoch. Try 32.",
+    )
+
+
+def _dropout(experiment: Experiment) -> Problem | None:
+    rate = getattr(experiment.model, "dropout", 0.0)
+    if rate <= 0.8:
+        return None
+    return Problem(
+        ("model", "dropout"),
+        f"Dropout: {rate:g} drops nearly everything; little can be learned. Try 0.2 to 0.5.",
+    )
+
+
+def _penalty(experiment: Experiment) -> Problem | None:
+    for name in ("l1", "l2"):
+        value = getattr(experiment.model, name, 0.0)
+        if value > 0.1:
+            return Problem(
+                ("model", name),
+                f"{name.upper()}: {value:g} outweighs the loss; the network will stay near zero. "
+                "Try 0.0001 to 0.01.",
+            )
+    return None

@@ -1,0 +1,179 @@
+"""`Experiment`: everything that decides what a run will do, frozen and checked."""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import Field, model_validator
+
+from core.experiment import layers as kinds
+from core.experiment.data import Data
+from core.experiment.fields import Part, refuse
+from core.experiment.models import CNN, MLP, Custom, Model
+from core.experiment.shapes import LayerShape, Shape, ShapeError, describe, follow
+from core.experiment.training import (
+    CLASSIFICATION_METRICS,
+    REGRESSION_METRICS,
+    LossName,
+    MetricName,
+    Training,
+)
+
+MAX_PARAMETERS = 50_000_000
+
+
+class Experiment(Part):
+    """Data, model, training and seed; the input shape and the outputs follow from the data.
+
+    `Experiment.model_validate(mapping)` and `model_validate_json(text)` are the ways in,
+    `model_dump_json()` is the way out.
+
+    Raises:
+        pydantic.ValidationError: with messages `core.experiment.read` turns into plain words.
+    """
+
+    data: Data = Field(default_factory=Data)
+    model: Model = Field(default_factory=MLP)
+    training: Training = Field(default_factory=Training)
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        title="Seed",
+        description="Same seed, same start and same order: the same result.",
+    )
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Experiment:
+        self._check_loss()
+        self._check_metrics()
+        self._check_batch()
+        self._check_shapes()
+        return self
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of one sample, channels last."""
+        return self.data.card.shape
+
+    @property
+    def loss(self) -> LossName:
+        """The loss trained with: the one chosen, or the usual one for the task."""
+        if self.training.loss:
+            return self.training.loss
+        is_regression = self.data.card.task == "regression"
+        return "mse" if is_regression else "sparse_categorical_crossentropy"
+
+    @property
+    def metrics(self) -> tuple[MetricName, ...]:
+        """The metrics measured: those chosen, or all of the task's; never one that is the loss."""
+        usual = (
+            REGRESSION_METRICS if self.data.card.task == "regression" else CLASSIFICATION_METRICS
+        )
+        return usual if self.training.metrics is None else self.training.metrics
+
+    @property
+    def outputs(self) -> int:
+        """Units of the output layer: one a class, or one for a sigmoid or a number."""
+        single = self.loss == "binary_crossentropy" or self.data.card.task == "regression"
+        return 1 if single else self.data.card.class_count
+
+    @property
+    def one_hot(self) -> bool:
+        """Whether labels are one-hot encoded for the loss."""
+        needs = self.loss in ("categorical_crossentropy", "mse", "mae")
+        return needs and self.data.card.task == "classification"
+
+    @property
+    def layers(self) -> tuple[kinds.Layer, ...]:
+        """All layers, the output layer included."""
+        if self.data.card.task == "regression":
+            activation = "linear"
+        else:
+            activation = "sigmoid" if self.outputs == 1 else "softmax"
+        output = kinds.Dense.model_validate({"units": self.outputs, "activation": activation})
+        return (*self.model.hidden(), output)
+
+    @property
+    def summary(self) -> tuple[LayerShape, ...]:
+        """All layers with output shapes and parameter counts."""
+        return follow(self.layers, self.input_shape)
+
+    @property
+    def parameter_count(self) -> int:
+        """Parameters of the whole model, trainable or not."""
+        return sum(row.parameters for row in self.summary)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Weight updates in one epoch; the last batch may be smaller."""
+        return math.ceil(self.data.train_count / self.training.batch_size)
+
+    @property
+    def title(self) -> str:
+        """A line that tells runs apart, for example `MLP 128 · Handwritten digits`."""
+        return f"{self.model.name} · {self.data.card.title}"
+
+    def _check_loss(self) -> None:
+        card, loss = self.data.card, self.training.loss
+        if card.task == "regression":
+            if loss not in (None, "mse", "mae"):
+                refuse(
+                    "training.loss",
+                    f"Loss: {loss} compares classes, but {card.title} asks for a number. "
+                    "Use mse (mean squared error) or mae (mean absolute error).",
+                )
+        elif loss == "binary_crossentropy" and card.class_count != 2:
+            refuse(
+                "training.loss",
+                f"Loss: binary_crossentropy takes two classes, but {card.title} has "
+                f"{card.class_count}. Use sparse_categorical_crossentropy.",
+            )
+
+    def _check_metrics(self) -> None:
+        is_regression = self.data.card.task == "regression"
+        usual = REGRESSION_METRICS if is_regression else CLASSIFICATION_METRICS
+        wrong = [name for name in self.training.metrics or () if name not in usual]
+        if wrong:
+            refuse(
+                "training.metrics",
+                f"Metrics: {', '.join(wrong)} cannot be measured on {self.data.card.title}. "
+                f"Use {', '.join(usual)}.",
+            )
+
+    def _check_batch(self) -> None:
+        size, count = self.training.batch_size, self.data.train_count
+        if size > count:
+            refuse(
+                "training.batch_size",
+                f"Batch size: {size:,} is larger than the {count:,} samples there are to train "
+                f"on. Use {count:,} or less.",
+            )
+
+    def _check_shapes(self) -> None:
+        card = self.data.card
+        if isinstance(self.model, CNN) and not card.is_image:
+            refuse(
+                "model",
+                f"Model: a CNN needs images, but a sample of {card.title} is "
+                f"{describe(card.shape)} numbers. Use the MLP model.",
+            )
+        where = "Layers" if isinstance(self.model, Custom) else "Model"
+        try:
+            hidden = follow(self.model.hidden(), self.input_shape)
+        except ShapeError as error:
+            refuse("model", f"{where}: {error}")
+        shape = hidden[-1].output if hidden else self.input_shape
+        if len(shape) != 1:
+            refuse(
+                "model",
+                f"{where}: the output layer needs one row of values, but gets shape "
+                f"{describe(shape)}. Add Flatten or GlobalAveragePooling2D at the end.",
+            )
+        if self.parameter_count > MAX_PARAMETERS:
+            refuse(
+                "model",
+                f"{where}: {self.parameter_count:,} parameters, but at most "
+                f"{MAX_PARAMETERS:,} can be trained here. Use fewer units or filters, or more "
+                "pooling.",
+            )

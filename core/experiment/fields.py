@@ -1,0 +1,71 @@
+"""The base of every experiment part, and what a form needs to know about one field."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, NoReturn
+
+import annotated_types
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+
+
+class Part(BaseModel):
+    """A frozen piece of an experiment that refuses unknown fields, NaN and infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def refuse(where: str, message: str) -> NoReturn:
+    """Refuse a combination from inside a validator; `where` is the dotted field to blame."""
+    raise PydanticCustomError("refused", "{message}", {"message": message, "where": where})
+
+
+class FieldFacts(NamedTuple):
+    """How a field is shown: label, one-line help, default and inclusive or exclusive bounds."""
+
+    label: str
+    help: str | None
+    default: Any
+    minimum: float | None
+    maximum: float | None
+    above: float | None
+    below: float | None
+
+    @property
+    def allowed(self) -> str:
+        """The bounds in words, for example `from 1 to 1,000`; empty when there are none."""
+        low = f"above {_number(self.above)}" if self.above is not None else None
+        low = f"at least {_number(self.minimum)}" if self.minimum is not None else low
+        high = f"below {_number(self.below)}" if self.below is not None else None
+        high = f"at most {_number(self.maximum)}" if self.maximum is not None else high
+        return " and ".join(part for part in (low, high) if part)
+
+
+def field_facts(part: type[BaseModel], name: str) -> FieldFacts:
+    """Read the label, help, default and bounds of field `name` of `part`."""
+    field = part.model_fields[name]
+    bounds: dict[str, float] = {}
+    for rule in field.metadata:
+        for kind, key in (
+            (annotated_types.Ge, "ge"),
+            (annotated_types.Le, "le"),
+            (annotated_types.Gt, "gt"),
+            (annotated_types.Lt, "lt"),
+        ):
+            if isinstance(rule, kind):
+                bounds[key] = getattr(rule, key)
+    return FieldFacts(
+        label=field.title or name.replace("_", " ").capitalize(),
+        help=field.description,
+        default=None if field.is_required() else field.get_default(call_default_factory=True),
+        minimum=bounds.get("ge"),
+        maximum=bounds.get("le"),
+        above=bounds.get("gt"),
+        below=bounds.get("lt"),
+    )
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) or abs(value) >= 1 else f"{value:g}"

@@ -1,0 +1,141 @@
+"""The layers a model can be made of, each with its Keras arguments under Keras's names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.experiment.fields import Part
+
+ActivationName = Literal[
+    "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid", "softmax"
+]
+Padding = Literal["valid", "same"]
+
+Penalty = Annotated[float, Field(ge=0, le=10)]
+Window = Annotated[int, Field(ge=1, le=32)]
+
+
+class Regularizer(Part):
+    """Weight penalty added to the loss: `l1 * Σ|w| + l2 * Σw²` (Keras `L1L2`)."""
+
+    l1: Penalty = Field(0.0, title="L1", description="Penalty on the absolute size of weights.")
+    l2: Penalty = Field(0.0, title="L2", description="Penalty on the squared size of weights.")
+
+    @property
+    def active(self) -> bool:
+        """Whether the penalty changes anything."""
+        return self.l1 > 0 or self.l2 > 0
+
+
+class _Weighted(Part):
+    """A layer with a kernel, a bias, and an activation."""
+
+    activation: ActivationName = Field("linear", title="Activation")
+    kernel_regularizer: Regularizer = Field(Regularizer(), title="Kernel regularizer")
+    bias_regularizer: Regularizer = Field(Regularizer(), title="Bias regularizer")
+
+
+class Conv2D(_Weighted):
+    """Convolution over height and width."""
+
+    kind: Literal["Conv2D"] = "Conv2D"
+    filters: int = Field(32, ge=1, le=1024, title="Filters")
+    kernel_size: Window = Field(3, title="Kernel size")
+    strides: Window = Field(1, title="Strides")
+    padding: Padding = Field("valid", title="Padding")
+
+
+class _Pooling(Part):
+    """A window that slides over height and width; `strides` None means the window's size."""
+
+    pool_size: Window = Field(2, title="Pool size")
+    strides: Window | None = Field(None, title="Strides")
+    padding: Padding = Field("valid", title="Padding")
+
+    @property
+    def step(self) -> int:
+        """Pixels the window moves at a time."""
+        return self.strides or self.pool_size
+
+
+class MaxPooling2D(_Pooling):
+    """The largest value of each window."""
+
+    kind: Literal["MaxPooling2D"] = "MaxPooling2D"
+
+
+class AveragePooling2D(_Pooling):
+    """The mean of each window."""
+
+    kind: Literal["AveragePooling2D"] = "AveragePooling2D"
+
+
+class GlobalAveragePooling2D(Part):
+    """The mean of each channel over the whole image."""
+
+    kind: Literal["GlobalAveragePooling2D"] = "GlobalAveragePooling2D"
+
+
+class Flatten(Part):
+    """All values of a sample in one row."""
+
+    kind: Literal["Flatten"] = "Flatten"
+
+
+class Dense(_Weighted):
+    """Every output connected to every input."""
+
+    kind: Literal["Dense"] = "Dense"
+    units: int = Field(64, ge=1, le=8192, title="Units")
+
+
+class Activation(Part):
+    """A non-linearity on its own."""
+
+    kind: Literal["Activation"] = "Activation"
+    activation: ActivationName = Field("relu", title="Activation")
+
+
+class Dropout(Part):
+    """Sets a share of its inputs to zero, in training only."""
+
+    kind: Literal["Dropout"] = "Dropout"
+    rate: float = Field(0.5, ge=0, lt=1, title="Rate")
+
+
+class BatchNormalization(Part):
+    """Rescales each channel by the statistics of the batch (Ioffe and Szegedy, 2015)."""
+
+    kind: Literal["BatchNormalization"] = "BatchNormalization"
+    momentum: float = Field(0.99, ge=0, lt=1, title="Momentum")
+    epsilon: float = Field(0.001, gt=0, le=1, title="Epsilon")
+
+
+Layer = Annotated[
+    Conv2D
+    | MaxPooling2D
+    | AveragePooling2D
+    | GlobalAveragePooling2D
+    | Flatten
+    | Dense
+    | Activation
+    | Dropout
+    | BatchNormalization,
+    Field(discriminator="kind"),
+]
+LAYER_TYPES: dict[str, type[Part]] = {
+    cls.__name__: cls
+    for cls in (
+        Conv2D,
+        MaxPooling2D,
+        AveragePooling2D,
+        GlobalAveragePooling2D,
+        Flatten,
+        Dense,
+        Activation,
+        Dropout,
+        BatchNormalization,
+    )
+}

@@ -1,0 +1,124 @@
+"""Output shapes and parameter counts of a layer list, worked out without TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import singledispatch
+
+from core.experiment import layers as kinds
+from core.experiment.fields import Part
+
+Shape = tuple[int, ...]
+
+
+class ShapeError(ValueError):
+    """A layer cannot take the shape it is given; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class LayerShape:
+    """One layer as it will be built: its output shape without the batch, and its parameters."""
+
+    layer: Part
+    output: Shape
+    trainable: int
+    fixed: int
+
+    @property
+    def kind(self) -> str:
+        """The Keras class name."""
+        return type(self.layer).__name__
+
+    @property
+    def parameters(self) -> int:
+        """All parameters, trainable or not."""
+        return self.trainable + self.fixed
+
+
+def follow(layers: tuple[Part, ...], shape: Shape) -> tuple[LayerShape, ...]:
+    """Pass `shape` (one sample, channels last) through `layers`.
+
+    Raises:
+        ShapeError: a layer cannot take what reaches it, or shrinks it to nothing.
+    """
+    built = []
+    for position, layer in enumerate(layers, start=1):
+        try:
+            step = _step(layer, shape)
+        except ShapeError as error:
+            raise ShapeError(f"Layer {position}, {type(layer).__name__}: {error}") from None
+        built.append(step)
+        shape = step.output
+    return tuple(built)
+
+
+@singledispatch
+def _step(layer: Part, shape: Shape) -> LayerShape:
+    """Layers that keep their input's shape and have no parameters."""
+    return LayerShape(layer, shape, 0, 0)
+
+
+@_step.register
+def _(layer: kinds.Conv2D, shape: Shape) -> LayerShape:
+    height, width, channels = _image(shape)
+    size = [
+        _slide(side, layer.kernel_size, layer.strides, layer.padding) for side in (height, width)
+    ]
+    weights = layer.kernel_size**2 * channels * layer.filters + layer.filters
+    return LayerShape(layer, (*size, layer.filters), weights, 0)
+
+
+@_step.register(kinds.MaxPooling2D)
+@_step.register(kinds.AveragePooling2D)
+def _(layer: kinds.MaxPooling2D | kinds.AveragePooling2D, shape: Shape) -> LayerShape:
+    height, width, channels = _image(shape)
+    size = [_slide(side, layer.pool_size, layer.step, layer.padding) for side in (height, width)]
+    return LayerShape(layer, (*size, channels), 0, 0)
+
+
+@_step.register
+def _(layer: kinds.GlobalAveragePooling2D, shape: Shape) -> LayerShape:
+    return LayerShape(layer, _image(shape)[2:], 0, 0)
+
+
+@_step.register
+def _(layer: kinds.Flatten, shape: Shape) -> LayerShape:
+    return LayerShape(layer, (math.prod(shape),), 0, 0)
+
+
+@_step.register
+def _(layer: kinds.Dense, shape: Shape) -> LayerShape:
+    return LayerShape(layer, (*shape[:-1], layer.units), (shape[-1] + 1) * layer.units, 0)
+
+
+@_step.register
+def _(layer: kinds.BatchNormalization, shape: Shape) -> LayerShape:
+    return LayerShape(layer, shape, 2 * shape[-1], 2 * shape[-1])
+
+
+def _image(shape: Shape) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        raise ShapeError(
+            f"it needs images (height × width × channels), but what reaches it has shape "
+            f"{describe(shape)}. Remove it, move it before Flatten, or choose the MLP model."
+        )
+    return shape[0], shape[1], shape[2]
+
+
+def _slide(side: int, window: int, step: int, padding: str) -> int:
+    """Positions of a window along one side (TensorFlow's `same` and `valid`)."""
+    if padding == "same":
+        return math.ceil(side / step)
+    if side < window:
+        raise ShapeError(
+            f"its {window} × {window} window is larger than the image that reaches it, "
+            f"{side} pixels a side. Use fewer blocks or pooling layers, a smaller window, "
+            "or padding `same`."
+        )
+    return (side - window) // step + 1
+
+
+def describe(shape: Shape) -> str:
+    """A shape in words, for example `28 × 28 × 1`."""
+    return " × ".join(str(size) for size in shape)

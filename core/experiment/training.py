@@ -1,0 +1,96 @@
+"""How an experiment trains: loss, optimizer, metrics and the length of the run."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from core.experiment.fields import Part
+
+LossName = Literal[
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+    "mse",
+    "mae",
+]
+OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw", "nadam", "adagrad"]
+MetricName = Literal["accuracy", "macro_precision", "macro_recall", "macro_f1", "mae", "mse"]
+
+LOSS_TITLES: dict[str, str] = {
+    "sparse_categorical_crossentropy": "Sparse categorical cross-entropy",
+    "categorical_crossentropy": "Categorical cross-entropy (one-hot labels)",
+    "binary_crossentropy": "Binary cross-entropy (two classes)",
+    "mse": "Mean squared error",
+    "mae": "Mean absolute error",
+}
+OPTIMIZER_TITLES: dict[str, str] = {
+    "adam": "Adam",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "adagrad": "Adagrad",
+}
+CLASSIFICATION_METRICS: tuple[MetricName, ...] = (
+    "accuracy",
+    "macro_precision",
+    "macro_recall",
+    "macro_f1",
+)
+REGRESSION_METRICS: tuple[MetricName, ...] = ("mae", "mse")
+
+
+class Training(Part):
+    """Loss, optimizer and schedule of one run. `metrics` None means those of the task."""
+
+    loss: LossName | None = Field(
+        None,
+        title="Loss",
+        description="What training makes small. Left out: the usual one for the data.",
+    )
+    optimizer: OptimizerName = Field(
+        "adam", title="Optimizer", description="How gradients become weight updates."
+    )
+    learning_rate: float = Field(
+        0.001,
+        gt=0,
+        le=100,
+        title="Learning rate",
+        description="Size of a weight update. Too small: slow; too large: the loss explodes.",
+    )
+    momentum: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        title="Momentum",
+        description="Share of the last update that is kept (SGD and RMSprop).",
+    )
+    nesterov: bool = Field(
+        False, title="Nesterov", description="Look ahead along the momentum (SGD)."
+    )
+    weight_decay: float = Field(
+        0.004,
+        ge=0,
+        le=1,
+        title="Weight decay",
+        description="Shrinks every weight a little at each update (AdamW).",
+    )
+    epochs: int = Field(
+        10, ge=1, le=1000, title="Epochs", description="Passes over the training samples."
+    )
+    batch_size: int = Field(
+        32, ge=1, le=65_536, title="Batch size", description="Samples for one weight update."
+    )
+    shuffle: bool = Field(
+        True, title="Shuffle", description="Draw a new order of the samples for every epoch."
+    )
+    metrics: tuple[MetricName, ...] | None = Field(
+        None, title="Metrics", description="What is measured beside the loss."
+    )
+
+    @field_validator("optimizer", mode="before")
+    @classmethod
+    def _any_case(cls, name: Any) -> Any:
+        return name.lower() if isinstance(name, str) else name
