@@ -4,9 +4,7 @@
     ├── InvalidExperiment        settings that cannot be trained; holds the problems found
     ├── DatasetUnavailable       the data is not on this computer and could not be fetched
     ├── TrainingError            a run ended early, for a reason the text gives
-    │   ├── Diverged             the loss became NaN or infinite
-    │   ├── OutOfMemory          the model or batch did not fit
-    │   └── Interrupted          the run was asked to stop before its first epoch
+    │   └── OutOfMemory          the model or one batch did not fit
     ├── RunNotFound              no run has this id
     ├── StoreUnavailable         the run database cannot be read or written
     └── WorkersUnavailable       no training process can be reached
@@ -46,16 +44,8 @@ class TrainingError(EpochscopeError):
     """A run ended before its last epoch."""
 
 
-class Diverged(TrainingError):
-    """The loss became NaN or infinite."""
-
-
 class OutOfMemory(TrainingError):
     """The model, or one batch through it, did not fit in memory."""
-
-
-class Interrupted(TrainingError):
-    """The run was asked to stop before it had anything to keep."""
 
 
 class RunNotFound(EpochscopeError):

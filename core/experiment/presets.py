@@ -43,11 +43,16 @@ _LAYERS: dict[str, list[dict[str, Any]]] = {
         *(_FLATTEN, _dense(512), _drop(0.5)),
     ],
     "underfit": [_FLATTEN, _dense(4)],
-    "good-fit": [_FLATTEN, _dense(128), _drop(0.4)],
+    "good-fit": [_FLATTEN, _dense(128), _drop(0.5)],
     "overfit": [_FLATTEN, _dense(512), _dense(512)],
 }
-_TRAINING: dict[str, dict[str, Any]] = {}
-_DATA: dict[str, dict[str, Any]] = {}
+# The three fits share their data, so that only the network and its training differ.
+_TRAINING: dict[str, dict[str, Any]] = {
+    "underfit": {"optimizer": "sgd", "learning_rate": 0.01, "epochs": 20},
+    "good-fit": {"optimizer": "adam", "learning_rate": 0.0005, "epochs": 20},
+    "overfit": {"optimizer": "adam", "learning_rate": 0.001, "epochs": 20},
+}
+_DATA: dict[str, dict[str, Any]] = {name: {"training_samples": 2_000} for name in _TRAINING}
 
 DESCRIPTIONS: dict[str, str] = {
     "mlp-basic": "One dense layer with dropout: the classic first network.",

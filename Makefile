@@ -1,0 +1,47 @@
+# make run: the app.  make test: everything that proves it.  make bench: its figures.
+
+PORT ?= 8501
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean
+
+help:
+	@sed -n 1p Makefile | cut -c3-
+
+run: $(VENV)/.run-ready
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint $(VENV)/.browser-ready
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.browser-ready
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.run-ready: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Epochscope needs Python 3.11, 3.12 or 3.13; none was found." \
+		"Install one, or name it: make run PYTHON=/path/to/python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.test-ready: tests/requirements.txt $(VENV)/.run-ready
+	$(BIN)/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+# A Chromium: one that is installed, else Playwright's own.
+$(VENV)/.browser-ready: $(VENV)/.test-ready
+	$(BIN)/python -m tests.browser.chromium
+	@touch $@

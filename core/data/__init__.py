@@ -1,0 +1,32 @@
+"""Datasets by name: arrays with shapes and classes, their split, preparation and overview."""
+
+from core.data.arrays import Dataset, RawData, Split
+from core.data.download import DownloadProgress, OnDownload
+from core.data.overview import ClassCounts, Histogram, class_counts, examples, value_histogram
+from core.data.preparation import load, one_hot, rescale
+from core.data.registry import fetch, is_local, raw_data
+from core.data.splits import split
+from core.data.walkthrough import ArrayFacts, Step, steps
+
+__all__ = [
+    "ArrayFacts",
+    "ClassCounts",
+    "Dataset",
+    "DownloadProgress",
+    "Histogram",
+    "OnDownload",
+    "RawData",
+    "Split",
+    "Step",
+    "class_counts",
+    "examples",
+    "fetch",
+    "is_local",
+    "load",
+    "one_hot",
+    "raw_data",
+    "rescale",
+    "split",
+    "steps",
+    "value_histogram",
+]

@@ -1,0 +1,96 @@
+"""What there is to see in a dataset: class counts, example images and how values are spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.data.arrays import Array, Floats, Indices, RawData
+from core.data.registry import raw_data
+from core.data.splits import split
+from core.data.streams import Stream
+from core.experiment import Data
+
+_IMAGES_LOOKED_AT = 2000
+
+
+@dataclass(frozen=True)
+class ClassCounts:
+    """Samples of each class, in the card's order, in each part; empty for regression."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How the values of one quantity are spread: `counts` (bins,) between `edges` (bins + 1,).
+
+    `looked_at` of `total` values were counted.
+    """
+
+    name: str
+    edges: Array
+    counts: Indices
+    looked_at: int
+    total: int
+
+
+def class_counts(data: Data, seed: int) -> ClassCounts:
+    """Count the samples trained on, held back and tested on, by class.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    parts = split(raw, data, seed)
+    if data.card.task == "regression":
+        return ClassCounts((), (), ())
+    labels = raw.y_train[parts.train], raw.y_train[parts.validation], raw.y_test
+    kinds = data.card.class_count
+    return ClassCounts(*(tuple(np.bincount(part, minlength=kinds).tolist()) for part in labels))
+
+
+def examples(raw: RawData, label: int | None, count: int, seed: int = 0) -> Indices:
+    """Up to `count` rows of `raw.x_train` that show class `label` (None: any), int64.
+
+    Another seed shows others.
+    """
+    everything = np.arange(len(raw.y_train))
+    rows = everything if label is None else np.flatnonzero(raw.y_train == label)
+    return Stream.EXAMPLES.generator(seed).permutation(rows)[:count]
+
+
+def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, ...]:
+    """Count the stored values trained on: of all pixels together, or of each feature and target.
+
+    At most 2,000 images, drawn at random, are looked at; of points, all.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    rows = split(raw, data, seed).train
+    if data.card.value_range:
+        return (_pixels(raw, rows, int(data.card.value_range[1]), bins),)
+    columns = dict(zip(data.card.features, raw.x_train[rows].T, strict=True))
+    if data.card.task == "regression":
+        columns["target"] = raw.y_train[rows][:, 0]
+    return tuple(_spread(name, values, bins) for name, values in columns.items())
+
+
+def _pixels(raw: RawData, rows: Indices, highest: int, bins: int) -> Histogram:
+    """Whole-number bins from 0 to `highest`, at most `bins`, all as wide as each other."""
+    values = raw.x_train[rows[:_IMAGES_LOOKED_AT]].ravel()  # rows are in a random order
+    width = -(-(highest + 1) // bins)
+    used = -(-(highest + 1) // width)
+    counts = np.bincount(values // width, minlength=used)
+    total = len(rows) * int(np.prod(raw.x_train.shape[1:]))
+    return Histogram("pixel", np.arange(used + 1) * width, counts, len(values), total)
+
+
+def _spread(name: str, values: Floats, bins: int) -> Histogram:
+    counts, edges = np.histogram(values, bins)
+    return Histogram(name, edges, counts, len(values), len(values))

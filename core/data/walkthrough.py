@@ -1,0 +1,157 @@
+"""The preparation as steps to look at, worked out without making the arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.data.arrays import Array, Indices, RawData, Split
+from core.data.preparation import rescale
+from core.data.registry import raw_data
+from core.data.splits import split
+from core.experiment import Data, DatasetCard
+
+_ROWS_AT_ONCE = 4096  # 3 MB of Fashion-MNIST
+
+
+@dataclass(frozen=True)
+class ArrayFacts:
+    """What one sees of an array: its name in code, shape, dtype and extreme values."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    minimum: float
+    maximum: float
+
+
+State = tuple[ArrayFacts, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: why it is done, and all arrays before and after it (before the first: none)."""
+
+    name: str
+    explanation: str
+    before: State
+    after: State
+
+
+def steps(data: Data, seed: int, one_hot: bool) -> tuple[Step, ...]:
+    """All steps of the preparation, in order, without those that change nothing.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    state: State = ()
+    done = []
+    for name, explanation, after in _stages(raw, data, split(raw, data, seed), seed, one_hot):
+        if after != state:
+            done.append(Step(name, explanation, state, after))
+        state = after
+    return tuple(done)
+
+
+def _stages(
+    raw: RawData, data: Data, parts: Split, seed: int, one_hot: bool
+) -> Iterator[tuple[str, str, State]]:
+    """Name, explanation and resulting arrays of every stage, whether it changes them or not."""
+    card = data.card
+    test = (_facts("x_test", raw.x_test), _facts("y_test", raw.y_test))
+    train, validation = _part("train", raw, parts.train), _part("validation", raw, parts.validation)
+    used = tuple(map(_joined, train, validation)) if validation else train
+    stored = used if data.pool_count == len(raw.x_train) else _part("train", raw)
+    yield "As stored", _origin(data, seed), (*stored, *test)
+    yield "Choose training samples", _choice(data, len(raw.x_train)), (*used, *test)
+    state = (*train, *validation, *test)
+    yield "Hold back validation samples", _held_back(data), state
+    state = tuple(_rescaled(facts, card) for facts in state)
+    yield "Rescale to 0–1", _rescaling(card), state
+    if one_hot:
+        yield "One-hot labels", _encoding(card), tuple(_encoded(facts, card) for facts in state)
+
+
+def _part(part: str, raw: RawData, rows: Indices | None = None) -> State:
+    if rows is not None and not len(rows):
+        return ()
+    return (_facts(f"x_{part}", raw.x_train, rows), _facts(f"y_{part}", raw.y_train, rows))
+
+
+def _facts(name: str, array: Array, rows: Indices | None = None) -> ArrayFacts:
+    rows = np.arange(len(array)) if rows is None else np.sort(rows)
+    extremes = [
+        (part.min(), part.max())
+        for start in range(0, len(rows), _ROWS_AT_ONCE)
+        for part in (array[rows[start : start + _ROWS_AT_ONCE]],)
+    ]
+    return ArrayFacts(
+        name,
+        (len(rows), *array.shape[1:]),
+        str(array.dtype),
+        float(min(low for low, _ in extremes)),
+        float(max(high for _, high in extremes)),
+    )
+
+
+def _joined(one: ArrayFacts, other: ArrayFacts) -> ArrayFacts:
+    return replace(
+        one,
+        shape=(one.shape[0] + other.shape[0], *one.shape[1:]),
+        minimum=min(one.minimum, other.minimum),
+        maximum=max(one.maximum, other.maximum),
+    )
+
+
+def _rescaled(facts: ArrayFacts, card: DatasetCard) -> ArrayFacts:
+    if not facts.name.startswith("x"):
+        return facts
+    ends = rescale(np.array([facts.minimum, facts.maximum]), card)
+    return replace(facts, dtype=str(ends.dtype), minimum=float(ends[0]), maximum=float(ends[1]))
+
+
+def _encoded(facts: ArrayFacts, card: DatasetCard) -> ArrayFacts:
+    if not facts.name.startswith("y"):
+        return facts
+    shape = (facts.shape[0], card.class_count)
+    return replace(facts, shape=shape, dtype="float32", minimum=0.0, maximum=1.0)
+
+
+def _origin(data: Data, seed: int) -> str:
+    card = data.card
+    if not card.generated:
+        return f"{card.source}. Licence: {card.licence}."
+    return (
+        f"{data.pool_count:,} training points drawn from seed {seed} with noise {data.noise:g}, "
+        f"and {card.test_size:,} test points drawn apart from them."
+    )
+
+
+def _choice(data: Data, of: int) -> str:
+    kept = "" if data.card.task == "regression" else "; classes keep their shares"
+    return f"{data.pool_count:,} of {of:,} training samples are drawn at random{kept}."
+
+
+def _held_back(data: Data) -> str:
+    return (
+        f"{data.validation_count:,} of {data.pool_count:,} samples are held back to watch for "
+        "overfitting: no weight is fitted to them. The test samples stay apart from both."
+    )
+
+
+def _rescaling(card: DatasetCard) -> str:
+    low, high = card.value_range or (0, 1)
+    return (
+        f"Pixels from {low:g}–{high:g} become numbers from 0 to 1: "
+        "a network learns more steadily from small inputs."
+    )
+
+
+def _encoding(card: DatasetCard) -> str:
+    return (
+        f"A class number becomes {card.class_count} numbers, 1 in the column of the class and 0 "
+        "elsewhere: this loss compares them with one output a class."
+    )

@@ -1,0 +1,128 @@
+"""An experiment as the Keras program that does the same, to read, copy and run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.experiment import Experiment
+from core.experiment import layers as kinds
+from core.experiment.fields import Part
+
+_MACRO = ("macro_precision", "macro_recall", "macro_f1")
+
+
+def keras_script(experiment: Experiment) -> str:
+    """Python source that builds, compiles and fits the experiment's model with plain Keras.
+
+    It expects `x_train, y_train, x_val, y_val` as arrays; the macro metrics, which Keras has
+    not, are left out.
+    """
+    parts = (
+        ["import keras", "", *_expects(experiment), ""],
+        [f"keras.utils.set_random_seed({experiment.seed})"],
+        _model(experiment),
+        _compile(experiment),
+        _labels(experiment),
+        _fit(experiment),
+    )
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def layer_call(layer: Part) -> str:
+    """One layer as a constructor call; arguments at Keras's defaults are left out."""
+    return f"keras.layers.{type(layer).__name__}({', '.join(_arguments(layer))})"
+
+
+def _expects(experiment: Experiment) -> list[str]:
+    """Comments that say which arrays the program needs."""
+    shape = ", ".join(str(size) for size in ("n", *experiment.input_shape))
+    pixels = ", pixels 0 to 1" if experiment.data.card.is_image else ""
+    labels = "integers (n,)" if experiment.data.card.task == "classification" else "floats (n, 1)"
+    names = "x_train, x_val" if experiment.data.validation_split else "x_train"
+    return [
+        f"# {names}: float32 arrays ({shape}){pixels}",
+        f"# {names.replace('x_', 'y_')}: {labels}",
+    ]
+
+
+def _model(experiment: Experiment) -> list[str]:
+    lines = [f"        {layer_call(layer)}," for layer in experiment.layers]
+    head = f"        keras.Input({experiment.input_shape!r}),"
+    return ["model = keras.Sequential(", "    [", head, *lines, "    ]", ")"]
+
+
+def _compile(experiment: Experiment) -> list[str]:
+    metrics = ", ".join(_value(name) for name in experiment.metrics if name not in _MACRO)
+    return [
+        "model.compile(",
+        f"    optimizer={_optimizer(experiment)},",
+        f"    loss={_value(experiment.loss)},",
+        f"    metrics=[{metrics}],",
+        ")",
+    ]
+
+
+def _labels(experiment: Experiment) -> list[str]:
+    """One-hot encoding, where the loss needs it."""
+    if not experiment.one_hot:
+        return []
+    count = experiment.data.card.class_count
+    names = ["y_train"] + (["y_val"] if experiment.data.validation_split else [])
+    return [f"{name} = keras.utils.to_categorical({name}, {count})" for name in names]
+
+
+def _fit(experiment: Experiment) -> list[str]:
+    training = experiment.training
+    lines = [
+        "history = model.fit(",
+        "    x_train,",
+        "    y_train,",
+        f"    batch_size={training.batch_size},",
+        f"    epochs={training.epochs},",
+    ]
+    if not training.shuffle:
+        lines.append("    shuffle=False,")
+    if experiment.data.validation_split:
+        lines.append("    validation_data=(x_val, y_val),")
+    return [*lines, ")"]
+
+
+def _optimizer(experiment: Experiment) -> str:
+    training = experiment.training
+    arguments = [f"learning_rate={training.learning_rate!r}"]
+    if training.optimizer in ("sgd", "rmsprop") and training.momentum:
+        arguments.append(f"momentum={training.momentum!r}")
+    if training.optimizer == "sgd" and training.nesterov:
+        arguments.append("nesterov=True")
+    if training.optimizer == "adamw":
+        arguments.append(f"weight_decay={training.weight_decay!r}")
+    names = {"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"}
+    name = names.get(training.optimizer, training.optimizer.capitalize())
+    return f"keras.optimizers.{name}({', '.join(arguments)})"
+
+
+_FIRST = {"Conv2D": ("filters", "kernel_size"), "Dense": ("units",), "Dropout": ("rate",)}
+_FIRST |= {"Activation": ("activation",)}
+
+
+def _arguments(layer: Part) -> Iterator[str]:
+    """Positional arguments first, then those that differ from Keras's defaults."""
+    first = _FIRST.get(type(layer).__name__, ())
+    for name in first:
+        yield _value(getattr(layer, name))
+    for name, field in type(layer).model_fields.items():
+        value = getattr(layer, name)
+        if name in (*first, "kind") or value == field.default:
+            continue
+        yield f"{name}={_value(value)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if not isinstance(value, kinds.Regularizer):
+        return repr(value)
+    if value.l1 and value.l2:
+        return f"keras.regularizers.L1L2(l1={value.l1!r}, l2={value.l2!r})"
+    name, amount = ("L1", value.l1) if value.l1 else ("L2", value.l2)
+    return f"keras.regularizers.{name}({amount!r})"

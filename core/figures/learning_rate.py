@@ -1,0 +1,56 @@
+"""The learning rate of each epoch of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from core.figures.metrics import epoch_axis, metric_axis
+from core.figures.theme import PURPLE, note, styled
+from core.records import EpochRecord
+
+# Beyond one power of ten, small rates would lie flat on the axis.
+_LOG_FROM = 10
+
+
+@dataclass(frozen=True)
+class LearningRateInfo:
+    """Epochs (from 1), the rate used in each, and whether the axis is logarithmic."""
+
+    epochs: tuple[int, ...]
+    rates: tuple[float, ...]
+    log: bool
+
+
+def learning_rate_info(records: Sequence[EpochRecord]) -> LearningRateInfo:
+    """Collect the learning rates of a run."""
+    rates = tuple(record.learning_rate for record in records)
+    log = bool(rates) and min(rates) > 0 and max(rates) / min(rates) >= _LOG_FROM
+    return LearningRateInfo(tuple(record.epoch + 1 for record in records), rates, log)
+
+
+def learning_rate_figure(info: LearningRateInfo) -> go.Figure:
+    """Draw the rates as steps, since a rate holds for a whole epoch."""
+    trace = {
+        "type": "scatter",
+        "x": info.epochs,
+        "y": info.rates,
+        "mode": "lines+markers",
+        "line": {"color": PURPLE, "width": 2.5, "shape": "hvh"},
+        "marker": {"color": PURPLE, "size": 6},
+        "hovertemplate": "Epoch %{x}<br>Learning rate %{y:.4~g}<extra></extra>",
+    }
+    vertical = metric_axis("learning_rate", info.log)
+    if not info.log:
+        vertical |= {"range": [0, 1.15 * max(info.rates, default=1.0)]}
+    return styled(
+        [trace],
+        height=260,
+        revision="learning rate",
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        xaxis=epoch_axis(max(info.epochs, default=1)),
+        yaxis=vertical,
+        annotations=[] if info.epochs else [note("No epoch has ended yet")],
+    )

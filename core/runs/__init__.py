@@ -1,0 +1,6 @@
+"""What happened: runs and epochs in a database, their larger results as files."""
+
+from core.runs.artifacts import Artifacts
+from core.runs.store import RunStore
+
+__all__ = ["Artifacts", "RunStore"]

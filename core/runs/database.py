@@ -1,0 +1,56 @@
+"""Opens the run database: engine, SQLite's settings, and migration to the newest schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url` whose tables are those of the newest schema."""
+    location = make_url(url)
+    if location.get_backend_name() == "sqlite" and location.database:
+        Path(location.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(location, pool_pre_ping=True)
+    if location.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    with engine.begin() as connection:
+        if _revision(connection) != HEAD:
+            _migrate(connection)
+    return engine
+
+
+def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    """Write-ahead log: readers never wait for the writer. Writers wait for each other 10 s."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _migrate(connection: Connection) -> None:
+    """Run Alembic; imported here because a database that is up to date does not need it."""
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    if connection.dialect.name == "sqlite":
+        # Take the write lock now: of two processes that start together, one migrates.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if _revision(connection) == HEAD:
+            return
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

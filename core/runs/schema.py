@@ -1,0 +1,97 @@
+"""The tables of the run database; rows of them never leave this room."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.experiment import read
+from core.records import EpochRecord, RunRecord, Status
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Root of the tables, with constraint names that migrations can refer to."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class RunRow(Base):
+    """One run. Times are UTC, without a zone because SQLite keeps none."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    experiment: Mapped[dict[str, object]] = mapped_column(JSON)
+    status: Mapped[str] = mapped_column(String(16), index=True)
+    control: Mapped[str] = mapped_column(String(16), default="")
+    reason: Mapped[str] = mapped_column(default="")
+    evaluation: Mapped[dict[str, float | str]] = mapped_column(JSON, default=dict)
+    epochs_done: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    heartbeat_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    def record(self) -> RunRecord:
+        """This row as a frozen record.
+
+        Raises:
+            InvalidExperiment: an older version wrote settings that are no longer allowed.
+        """
+        return RunRecord(
+            id=self.id,
+            experiment=read(self.experiment),
+            status=Status(self.status),
+            created_at=_aware(self.created_at),
+            reason=self.reason,
+            control=self.control,
+            started_at=_aware(self.started_at) if self.started_at else None,
+            finished_at=_aware(self.finished_at) if self.finished_at else None,
+            evaluation=from_json(self.evaluation),
+            epochs_done=self.epochs_done,
+        )
+
+
+class EpochRow(Base):
+    """One epoch of one run; `epoch` counts from 0."""
+
+    __tablename__ = "epochs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    metrics: Mapped[dict[str, float | str]] = mapped_column(JSON)
+    duration_s: Mapped[float]
+    learning_rate: Mapped[float]
+
+    def record(self) -> EpochRecord:
+        """This row as a frozen record."""
+        return EpochRecord(self.epoch, from_json(self.metrics), self.duration_s, self.learning_rate)
+
+
+def now() -> datetime:
+    """The time in UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def to_json(values: Mapping[str, float]) -> dict[str, float | str]:
+    """Metrics as JSON: NaN and infinities, which JSON has not, become text."""
+    return {name: value if math.isfinite(value) else str(value) for name, value in values.items()}
+
+
+def from_json(values: Mapping[str, float | str]) -> dict[str, float]:
+    """Metrics back from JSON."""
+    return {name: float(value) for name, value in values.items()}
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,20 @@
+"""How it trains: the only room that imports TensorFlow, used in worker processes."""
+
+import os
+
+# Before Keras is imported: this program is about TensorFlow, whatever ~/.keras/keras.json says.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from core.training.building import build_model
+from core.training.callbacks import ProgressReporter, SessionStateCallback, StopOnRequest
+from core.training.train import TrainedRun, train
+
+__all__ = [
+    "ProgressReporter",
+    "SessionStateCallback",
+    "StopOnRequest",
+    "TrainedRun",
+    "build_model",
+    "train",
+]

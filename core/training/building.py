@@ -1,0 +1,59 @@
+"""Experiment → compiled Keras model."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.experiment import Experiment, Training
+from core.training.layers import keras_layer
+from core.training.metrics import build_metrics
+
+
+def build_model(experiment: Experiment) -> keras.Model:
+    """The compiled model, its weights drawn from the experiment's seed.
+
+    Sets the process's Python, NumPy and TensorFlow seeds.
+    """
+    keras.utils.set_random_seed(experiment.seed)
+    layers = [keras_layer(layer) for layer in experiment.layers]
+    model = keras.Sequential([keras.Input(experiment.input_shape), *layers])
+    model.compile(
+        optimizer=build_optimizer(experiment.training),
+        loss=experiment.loss,
+        metrics=build_metrics(experiment),
+        jit_compile=False,  # XLA's compile time outweighs what it saves on a CPU
+    )
+    # Otherwise the first training step makes the optimizer's variables, and is traced twice.
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def build_optimizer(training: Training) -> keras.optimizers.Optimizer:
+    """The Keras optimizer with the arguments that apply to it."""
+    rate = training.learning_rate
+    match training.optimizer:
+        case "sgd":
+            return keras.optimizers.SGD(rate, training.momentum, training.nesterov)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(rate, momentum=training.momentum)
+        case "adam":
+            return keras.optimizers.Adam(rate)
+        case "adamw":
+            return keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
+        case "nadam":
+            return keras.optimizers.Nadam(rate)
+        case "adagrad":
+            return keras.optimizers.Adagrad(rate)
+
+
+def labels_for(experiment: Experiment, labels: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Labels in the form the loss takes: (n,) integers, (n, classes) one-hot, or (n, 1) floats."""
+    if experiment.one_hot:
+        encoded = keras.utils.to_categorical(labels, experiment.data.card.class_count)
+        return np.asarray(encoded, dtype=np.float32)
+    if experiment.outputs == 1:
+        return labels.reshape(-1, 1).astype(np.float32)
+    return labels
+

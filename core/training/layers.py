@@ -1,0 +1,82 @@
+"""Experiment layers → Keras layers, argument for argument."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import keras
+
+from core.experiment import layers as kinds
+from core.experiment.fields import Part
+
+
+@singledispatch
+def keras_layer(layer: Part) -> keras.layers.Layer:
+    """The Keras layer that `layer` describes.
+
+    Raises:
+        TypeError: there is no such Keras layer here.
+    """
+    raise TypeError(f"{type(layer).__name__} cannot be built as a Keras layer.")
+
+
+def _regularizer(penalty: kinds.Regularizer) -> keras.regularizers.Regularizer | None:
+    return keras.regularizers.L1L2(l1=penalty.l1, l2=penalty.l2) if penalty.active else None
+
+
+@keras_layer.register
+def _(layer: kinds.Conv2D) -> keras.layers.Layer:
+    return keras.layers.Conv2D(
+        filters=layer.filters,
+        kernel_size=layer.kernel_size,
+        strides=layer.strides,
+        padding=layer.padding,
+        activation=layer.activation,
+        kernel_regularizer=_regularizer(layer.kernel_regularizer),
+        bias_regularizer=_regularizer(layer.bias_regularizer),
+    )
+
+
+@keras_layer.register
+def _(layer: kinds.MaxPooling2D) -> keras.layers.Layer:
+    return keras.layers.MaxPooling2D(layer.pool_size, layer.strides, layer.padding)
+
+
+@keras_layer.register
+def _(layer: kinds.AveragePooling2D) -> keras.layers.Layer:
+    return keras.layers.AveragePooling2D(layer.pool_size, layer.strides, layer.padding)
+
+
+@keras_layer.register
+def _(layer: kinds.GlobalAveragePooling2D) -> keras.layers.Layer:
+    return keras.layers.GlobalAveragePooling2D()
+
+
+@keras_layer.register
+def _(layer: kinds.Flatten) -> keras.layers.Layer:
+    return keras.layers.Flatten()
+
+
+@keras_layer.register
+def _(layer: kinds.Dense) -> keras.layers.Layer:
+    return keras.layers.Dense(
+        units=layer.units,
+        activation=layer.activation,
+        kernel_regularizer=_regularizer(layer.kernel_regularizer),
+        bias_regularizer=_regularizer(layer.bias_regularizer),
+    )
+
+
+@keras_layer.register
+def _(layer: kinds.Activation) -> keras.layers.Layer:
+    return keras.layers.Activation(layer.activation)
+
+
+@keras_layer.register
+def _(layer: kinds.Dropout) -> keras.layers.Layer:
+    return keras.layers.Dropout(layer.rate)
+
+
+@keras_layer.register
+def _(layer: kinds.BatchNormalization) -> keras.layers.Layer:
+    return keras.layers.BatchNormalization(momentum=layer.momentum, epsilon=layer.epsilon)

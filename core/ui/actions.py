@@ -1,0 +1,85 @@
+"""What the buttons do."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.errors import EpochscopeError, RunNotFound
+from core.experiment import DATASETS, Experiment, layer_table
+from core.experiment.presets import FITS, PRESETS
+from core.ui import form, platform, state
+
+_LAST = "epochscope.last_submission"
+_DOUBLE_CLICK_S = 1.0
+
+
+def train(experiment: Experiment) -> None:
+    """Start a run and look at it; a double click starts one."""
+    last, when = st.session_state.get(_LAST, (None, 0.0))
+    if last == experiment and time.monotonic() - when < _DOUBLE_CLICK_S:
+        return
+    st.session_state[_LAST] = (experiment, time.monotonic())
+    run_id = _submit(experiment)
+    if run_id:
+        state.select_run(run_id)
+        state.ask_for_train_page()
+
+
+def train_fits() -> tuple[str, ...]:
+    """Start the three presets that underfit, fit and overfit; their run ids in that order."""
+    runs = [_submit(PRESETS[name]) for name in FITS]
+    return tuple(run_id for run_id in runs if run_id)
+
+
+def stop() -> None:
+    """Stop the run the visitor looks at."""
+    run_id = state.selected_run()
+    if run_id is None:
+        return
+    try:
+        platform.jobs().stop(run_id)
+    except EpochscopeError as error:
+        state.leave_message(str(error))
+
+
+def can_stop() -> bool:
+    """Whether the run the visitor looks at is still going and was not asked to stop."""
+    run_id = state.selected_run()
+    if run_id is None:
+        return False
+    try:
+        run = platform.store().get(run_id)
+    except RunNotFound:
+        return False
+    return not run.status.final and run.control != "stop"
+
+
+def use_mlp() -> None:
+    """Replace a model that cannot take the data by one that can."""
+    st.session_state[form.key("model")] = form.MLP_CHOICE
+
+
+def use_bundled_data() -> None:
+    """Choose the bundled images."""
+    st.session_state[form.key("data.dataset")] = next(iter(DATASETS))
+    form.dataset_changed()
+
+
+def edit_preset(name: str) -> None:
+    """Turn a preset into custom layers."""
+    form.set_rows(layer_table.to_rows(PRESETS[name].model.hidden()))
+    st.session_state[form.key("model")] = form.CUSTOM_CHOICE
+
+
+def _submit(experiment: Experiment) -> str | None:
+    try:
+        run = platform.store().create(experiment)
+        platform.jobs().submit(run.id)
+    except EpochscopeError as error:
+        state.leave_message(str(error))
+        return None
+    state.add_own_run(run.id)
+    state.inbox(platform.mailroom()).watch(run.id)
+    return run.id

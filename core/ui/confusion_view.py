@@ -1,0 +1,81 @@
+"""The parts of the Confusion matrix page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import figures
+from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
+from core.records import EpochRecord, RunRecord
+from core.ui import notices, results, run_picker
+
+_COUNTS, _SHARES = "Counts", "Share of the true class"
+
+
+def draw(run: RunRecord, _epochs: tuple[EpochRecord, ...]) -> None:
+    """Matrix and scores of the test samples; for numbers, predicted against true."""
+    run_picker.show_status(run)
+    if not run.status.final:
+        notices.still_training()
+        return
+    with notices.readable_errors():
+        found = results.predictions(run)
+        if isinstance(found, Regression):
+            show_regression(found)
+        else:
+            _show_classes(run, found)
+
+
+def show_regression(found: Regression) -> None:
+    """Predicted against true, residuals, and the errors as numbers."""
+    numbers = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
+    for column, (label, value) in zip(st.columns(3), numbers.items(), strict=True):
+        column.metric(label, f"{value:.4f}")
+    left, right = st.columns(2)
+    left.plotly_chart(figures.residuals_figure(figures.residuals_info(found)), key="residuals")
+    errors = figures.residual_histogram_info(found)
+    right.plotly_chart(figures.residual_histogram_figure(errors), key="errors")
+
+
+def _show_classes(run: RunRecord, found: Predictions) -> None:
+    matrix = confusion_matrix(found.true, found.predicted, found.class_count)
+    shown = st.segmented_control("Show", [_COUNTS, _SHARES], default=_COUNTS, required=True)
+    info = figures.confusion_info(matrix, results.class_names(run), shown == _SHARES)
+    st.plotly_chart(figures.confusion_figure(info), key="confusion")
+    report = class_report(matrix)
+    st.subheader("Scores by class")
+    _show_scores(results.class_names(run), report)
+
+
+def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
+    rows = [*zip(names, report.classes, strict=True), ("Macro average", report.macro)]
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Class": name,
+                    "Precision": scores.precision,
+                    "Recall": scores.recall,
+                    "F1": scores.f1,
+                    "Support": scores.support,
+                }
+                for name, scores in rows
+            ]
+        ),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.3f", help=text)
+            for name, text in _MEANINGS.items()
+        },
+    )
+    st.caption(f"Accuracy: {report.accuracy:.1%} of {report.macro.support:,} test samples.")
+
+
+_MEANINGS = {
+    "Precision": "Of the samples predicted as this class, the share that is of it.",
+    "Recall": "Of the samples of this class, the share that was found.",
+    "F1": "The harmonic mean of precision and recall.",
+}

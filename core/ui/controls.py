@@ -1,0 +1,98 @@
+"""One control a field: label and help from the experiment, problems and advice underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+import streamlit as st
+
+from core.errors import Problem
+from core.experiment import CNN, DATASETS, MLP, Data, Experiment, Training
+from core.experiment.fields import FieldFacts, field_facts
+from core.ui import form
+
+_PARTS: dict[str, Any] = {"data": Data, "training": Training, "mlp": MLP, "cnn": CNN}
+
+
+class Controls:
+    """Draws controls for the fields of a draft, each with what is wrong with it."""
+
+    def __init__(self, draft: form.Draft) -> None:
+        self._draft = draft
+        self._shown: set[Problem] = set()
+
+    def number(self, path: str, step: float = 1) -> None:
+        """A number of any size; bounds are judged by the experiment, which explains them."""
+        is_float = isinstance(step, float)
+        self._widget(st.number_input, path, step=step, format="%g" if is_float else "%d")
+
+    def share(self, path: str, maximum: float = 0.9) -> None:
+        """A slider from 0 for a share or a spread."""
+        self._widget(st.slider, path, min_value=0.0, max_value=maximum, step=0.05)
+
+    def toggle(self, path: str) -> None:
+        """On or off."""
+        self._widget(st.toggle, path)
+
+    def choice(
+        self,
+        path: str,
+        titles: Mapping[str, str] | None = None,
+        on_change: Callable[[], None] | None = None,
+    ) -> None:
+        """One of the field's allowed values, under its title where it has one."""
+        titles = titles or {name: name for name in _allowed(path)}
+        self._widget(
+            st.selectbox,
+            path,
+            options=list(titles),
+            format_func=lambda name: titles.get(name, name),
+            on_change=on_change,
+        )
+
+    def explain(self, *where: str) -> None:
+        """Show problems and advice of the field at `where`, and of whatever lies inside it."""
+        for problem in self._draft.problems:
+            if problem.where[: len(where)] == where and problem not in self._shown:
+                self._shown.add(problem)
+                st.error(problem.message, icon=":material/error:")
+        for advice in self._draft.advice:
+            if advice.where == where:
+                st.warning(advice.message, icon=":material/lightbulb:")
+
+    def needs_mlp(self) -> bool:
+        """Whether the chosen model cannot take the chosen data, which an MLP could."""
+        about_model = any(found.where == ("model",) for found in self._draft.problems)
+        return about_model and not DATASETS[form.value("data.dataset")].is_image
+
+    def rest(self) -> tuple[Problem, ...]:
+        """Problems that no control has shown."""
+        return tuple(found for found in self._draft.problems if found not in self._shown)
+
+    def _widget(self, widget: Callable[..., Any], path: str, **arguments: Any) -> None:
+        facts = _facts(path)
+        widget(
+            facts.label,
+            key=form.key(path),
+            help=facts.help,
+            persist_state="session",
+            **arguments,
+        )
+        self.explain(*_where(path))
+
+
+def _facts(path: str) -> FieldFacts:
+    section, _, name = path.partition(".")
+    return field_facts(_PARTS[section], name) if name else field_facts(Experiment, section)
+
+
+def _allowed(path: str) -> tuple[str, ...]:
+    section, _, name = path.partition(".")
+    return get_args(_PARTS[section].model_fields[name].annotation)
+
+
+def _where(path: str) -> tuple[str, ...]:
+    """The place of a field in the experiment: both builders live under `model`."""
+    section, _, name = path.partition(".")
+    return ("model", name) if section in ("mlp", "cnn") else tuple(path.split("."))

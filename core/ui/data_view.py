@@ -1,0 +1,119 @@
+"""The parts of the Data page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pandas as pd
+import streamlit as st
+
+from core import data, figures
+from core.data import ArrayFacts, ClassCounts, Histogram, Step
+from core.experiment import Data, DatasetCard, Experiment
+from core.experiment.shapes import describe
+from core.ui import preview
+from core.ui.images import Tile, show_grid
+
+_ALL = "All classes"
+_A_CLASS = 3
+_ONE_CLASS = 40
+_SHOWN = "data.examples_seed"
+
+
+def available(card: DatasetCard) -> bool:
+    """Whether the dataset can be shown without downloading it."""
+    return data.is_local(card.name)
+
+
+def show_samples(experiment: Experiment) -> None:
+    """Images of all classes or of one, with other examples on demand; points as a scatter."""
+    card = experiment.data.card
+    if not card.is_image:
+        preview.show_samples(experiment)
+        return
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    chosen = left.selectbox("Class", [_ALL, *card.classes])
+    seed = st.session_state.setdefault(_SHOWN, 0)
+    right.button("Show others", icon=":material/refresh:", on_click=_others, width="stretch")
+    raw = data.raw_data(experiment.data, experiment.seed)
+    labels = range(card.class_count) if chosen == _ALL else [card.classes.index(chosen)]
+    count = _A_CLASS if chosen == _ALL else _ONE_CLASS
+    top = card.value_range[1] if card.value_range else 1.0
+    show_grid(
+        Tile(raw.x_train[index], (card.classes[label],), top)
+        for label in labels
+        for index in data.examples(raw, label, count, seed)
+    )
+
+
+def show_balance(experiment: Experiment) -> None:
+    """Bars of samples a class in each part; for numbers, the spread of the target."""
+    card = experiment.data.card
+    if not card.classes:
+        target = _histograms(experiment.data, experiment.seed)[-1]
+        _show_histograms((target,), "Number to predict", "target")
+        return
+    counts = _counts(experiment.data, experiment.seed)
+    info = figures.balance_info(asdict(counts), card.classes)
+    st.plotly_chart(figures.balance_figure(info), key="balance")
+
+
+def show_distribution(experiment: Experiment) -> None:
+    """How pixel or feature values are spread, as stored."""
+    card = experiment.data.card
+    found = _histograms(experiment.data, experiment.seed)
+    shown = found if card.is_image else found[: len(card.features)]
+    _show_histograms(shown, "Pixel value" if card.is_image else "Value", "distribution")
+    looked_at, total = found[0].looked_at, found[0].total
+    if looked_at < total:
+        st.caption(f"From {looked_at:,} of {total:,} values, drawn at random.")
+
+
+def show_steps(experiment: Experiment) -> None:
+    """Every step with its arrays before and after."""
+    for number, step in enumerate(_steps(experiment.data, experiment.seed, experiment.one_hot), 1):
+        with st.container(border=True):
+            st.markdown(f"**{number}. {step.name}**")
+            st.caption(step.explanation)
+            st.dataframe(_table(step), hide_index=True, width="stretch")
+
+
+def _others() -> None:
+    st.session_state[_SHOWN] += 1
+
+
+def _table(step: Step) -> pd.DataFrame:
+    before = {facts.name: facts for facts in step.before}
+    rows = []
+    for facts in step.after:
+        earlier = before.get(facts.name)
+        row = {"Array": facts.name}
+        if step.before:
+            row |= {"Before": _facts(earlier) if earlier else "–"}
+        rows.append(row | {"After" if step.before else "Shape, type and values": _facts(facts)})
+    return pd.DataFrame(rows)
+
+
+def _facts(facts: ArrayFacts) -> str:
+    return f"{describe(facts.shape)}, {facts.dtype}, {facts.minimum:.3g} to {facts.maximum:.3g}"
+
+
+def _show_histograms(found: tuple[Histogram, ...], title: str, key: str) -> None:
+    counted = {histogram.name: (histogram.edges, histogram.counts) for histogram in found}
+    info = figures.distribution_info(counted, title)
+    st.plotly_chart(figures.distribution_figure(info), key=key)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _counts(settings: Data, seed: int) -> ClassCounts:
+    return data.class_counts(settings, seed)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _histograms(settings: Data, seed: int) -> tuple[Histogram, ...]:
+    return data.value_histogram(settings, seed)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _steps(settings: Data, seed: int, one_hot: bool) -> tuple[Step, ...]:
+    return data.steps(settings, seed, one_hot)

@@ -1,0 +1,185 @@
+"""The sidebar's settings as session state: defaults, filling in, and reading out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InvalidExperiment, Problem
+from core.experiment import (
+    CNN,
+    DATASETS,
+    MLP,
+    Custom,
+    Data,
+    Experiment,
+    Training,
+    advise,
+    layer_table,
+    read,
+)
+from core.experiment.fields import Part, field_facts
+from core.experiment.presets import PRESETS
+
+MLP_CHOICE, CNN_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "custom"
+_ROWS = "epochscope.layer_rows"
+_VERSION = "epochscope.layer_rows_version"
+_PREFIX = "form"
+_SECTIONS: dict[str, type[Part]] = {"data": Data, "training": Training, "mlp": MLP, "cnn": CNN}
+# One control serves both builders where they share a knob.
+_SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
+_FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the sidebar says now: an experiment, or the problems that keep it from being one."""
+
+    experiment: Experiment | None
+    problems: tuple[Problem, ...] = ()
+    advice: tuple[Problem, ...] = ()
+
+
+def key(path: str) -> str:
+    """The session-state key of a field, for example of `training.epochs`."""
+    section, _, name = path.partition(".")
+    if section == "cnn" and name in _SHARED:
+        path = f"mlp.{name}"
+    return f"{_PREFIX}.{path}"
+
+
+def value(path: str) -> Any:
+    """What the sidebar holds for a field."""
+    return st.session_state.get(key(path))
+
+
+def prepare() -> None:
+    """Give every field its default, unless the session has a value already."""
+    for section, part in _SECTIONS.items():
+        for name in part.model_fields:
+            path = f"{section}.{name}"
+            default = field_facts(part, name).default
+            st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
+    st.session_state.setdefault(key("model"), MLP_CHOICE)
+    st.session_state.setdefault(key("seed"), 0)
+    if value("data.training_samples") is None:
+        st.session_state[key("data.training_samples")] = _all_samples(value("data.dataset"))
+    if value("training.loss") is None:
+        st.session_state[key("training.loss")] = usual_loss(value("data.dataset"))
+
+
+def fill(experiment: Experiment) -> None:
+    """Set every control to what `experiment` says. Call it before the controls are drawn."""
+    _put("data", experiment.data)
+    _put("training", experiment.training)
+    st.session_state[key("seed")] = experiment.seed
+    st.session_state[key("data.training_samples")] = experiment.data.pool_count
+    st.session_state[key("training.loss")] = experiment.loss
+    model = experiment.model
+    if isinstance(model, Custom):
+        is_preset = model.preset in PRESETS and PRESETS[model.preset].model == model
+        st.session_state[key("model")] = model.preset if is_preset else CUSTOM_CHOICE
+        set_rows(layer_table.to_rows(model.layers))
+    else:
+        st.session_state[key("model")] = model.kind
+        _put(model.kind, model)
+
+
+def set_rows(rows: list[dict[str, Any]]) -> None:
+    """Replace the custom model's layer table from outside the table's editor."""
+    st.session_state[_ROWS] = rows
+    st.session_state[_VERSION] = rows_version() + 1
+
+
+def edit_rows(rows: list[dict[str, Any]]) -> None:
+    """Take over what the table's editor holds."""
+    st.session_state[_ROWS] = rows
+
+
+def rows() -> list[dict[str, Any]]:
+    """The custom model's layer table; at first that of a small dense network."""
+    first = layer_table.to_rows(PRESETS["mlp-basic"].model.hidden())
+    found: list[dict[str, Any]] = st.session_state.setdefault(_ROWS, first)
+    return found
+
+
+def rows_version() -> int:
+    """Grows whenever the table is replaced from outside its editor."""
+    return int(st.session_state.get(_VERSION, 0))
+
+
+def draft() -> Draft:
+    """Read all controls and check them together."""
+    try:
+        experiment = read(_settings())
+    except InvalidExperiment as error:
+        return Draft(None, error.problems)
+    return Draft(experiment, (), advise(experiment))
+
+
+def usual_loss(dataset: str) -> str:
+    """The loss one would choose for a dataset."""
+    is_numbers = dataset in DATASETS and DATASETS[dataset].task == "regression"
+    return "mse" if is_numbers else "sparse_categorical_crossentropy"
+
+
+def dataset_changed() -> None:
+    """Callback of the Dataset control: sizes and losses of the last set mean nothing here."""
+    st.session_state[key("data.training_samples")] = _all_samples(value("data.dataset"))
+    card = DATASETS[value("data.dataset")]
+    loss = value("training.loss")
+    fits = loss in ("mse", "mae") if card.task == "regression" else card.class_count == 2
+    if not fits:
+        st.session_state[key("training.loss")] = usual_loss(card.name)
+
+
+def model_changed() -> None:
+    """Callback of the Model control: a preset brings its own data size and training settings."""
+    preset = PRESETS.get(value("model"))
+    if preset is None:
+        return
+    dataset = value("data.dataset")
+    fill(preset)
+    if dataset in DATASETS and DATASETS[dataset] != preset.data.card:
+        st.session_state[key("data.dataset")] = dataset
+        dataset_changed()
+
+
+def _settings() -> dict[str, Any]:
+    data = _get("data")
+    if not DATASETS[data["dataset"]].generated:
+        data.pop("noise")
+    return {
+        "data": data,
+        "model": _model(),
+        "training": _get("training"),
+        "seed": value("seed"),
+    }
+
+
+def _model() -> dict[str, Any]:
+    choice = value("model")
+    if choice in (MLP_CHOICE, CNN_CHOICE):
+        return {**_get(choice), "kind": choice}
+    if choice in PRESETS:
+        return PRESETS[choice].model.model_dump()
+    return {"kind": CUSTOM_CHOICE, "layers": layer_table.from_rows(rows())}
+
+
+def _get(section: str) -> dict[str, Any]:
+    names = _SECTIONS[section].model_fields
+    return {name: value(f"{section}.{name}") for name in names if name != "kind"}
+
+
+def _put(section: str, part: Part) -> None:
+    held: Mapping[str, Any] = dict(part)
+    for name, content in held.items():
+        st.session_state[key(f"{section}.{name}")] = content
+
+
+def _all_samples(dataset: str) -> int:
+    card = DATASETS[dataset]
+    return card.default_samples or card.train_size

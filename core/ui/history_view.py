@@ -1,0 +1,82 @@
+"""The parts of the History page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import figures
+from core.analysis import best_epoch
+from core.records import EpochRecord, RunRecord
+from core.ui import run_picker
+
+
+def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    """Status, one metric's curves with their controls, the other curves, table and CSV."""
+    run_picker.show_status(run)
+    if not epochs:
+        st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
+        return
+    metric, smoothing, log = _controls(epochs)
+    info = figures.history_info(epochs, metric, smoothing, log)
+    st.plotly_chart(figures.history_figure(info), key=f"history-{run.id}")
+    _show_best(epochs, metric)
+    with st.expander("Learning rate and time"):
+        st.plotly_chart(
+            figures.learning_rate_figure(figures.learning_rate_info(epochs)), key=f"rate-{run.id}"
+        )
+    _show_table(run, epochs)
+
+
+def metric_names(epochs: tuple[EpochRecord, ...]) -> list[str]:
+    """The metrics of a run without the validation twins, the loss first."""
+    names = {name.removeprefix("val_") for record in epochs for name in record.metrics}
+    return sorted(names, key=lambda name: (name != "loss", name != "accuracy", name))
+
+
+def _controls(epochs: tuple[EpochRecord, ...]) -> tuple[str, float, bool]:
+    left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
+    metric = left.selectbox("Metric", metric_names(epochs), format_func=figures.metric_title)
+    smoothing = middle.slider(
+        "Smoothing", 0.0, 0.95, 0.0, 0.05, help="Weight of the past; the raw curve stays visible."
+    )
+    log = right.toggle("Logarithmic", help="Equal distances are equal ratios.")
+    return metric, smoothing, log
+
+
+def _show_best(epochs: tuple[EpochRecord, ...], metric: str) -> None:
+    name = f"val_{metric}" if f"val_{metric}" in epochs[-1].metrics else metric
+    values = [record.metrics.get(name, float("nan")) for record in epochs]
+    best = best_epoch(values, metric)
+    if best is not None:
+        st.caption(
+            f"Best {figures.metric_title(name).lower()}: {values[best]:.4f} in epoch "
+            f"{epochs[best].epoch + 1}."
+        )
+
+
+def table(epochs: tuple[EpochRecord, ...]) -> pd.DataFrame:
+    """One row an epoch, counted from 1: every metric, the learning rate and the seconds taken."""
+    rows = [
+        {
+            "epoch": record.epoch + 1,
+            **record.metrics,
+            "learning_rate": record.learning_rate,
+            "duration_s": record.duration_s,
+        }
+        for record in epochs
+    ]
+    return pd.DataFrame(rows)
+
+
+def _show_table(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    found = table(epochs)
+    st.dataframe(found, hide_index=True, width="stretch")
+    st.download_button(
+        "Download CSV",
+        found.to_csv(index=False),
+        file_name=f"history-{run.id}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

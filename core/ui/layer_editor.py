@@ -1,0 +1,77 @@
+"""The table in which every layer can be set by hand."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from core.experiment import layer_table
+from core.experiment.layers import LAYER_TYPES, ActivationName, Padding
+from core.ui import form
+
+_BASE = "epochscope.layer_editor_base"
+
+
+def show() -> None:
+    """The editor, while the sidebar's model is the custom one."""
+    if form.value("model") != form.CUSTOM_CHOICE:
+        return
+    st.subheader("Layers")
+    st.caption(
+        "One row a layer, in order; the output layer is added for you. Cells a layer has no use "
+        "for are ignored. Select rows to delete them, or type in the empty last row to add one."
+    )
+    st.data_editor(
+        _base(),
+        key=_key(),
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        column_config=_columns(),
+        on_change=_edited,
+    )
+
+
+def _key() -> str:
+    """A new editor for every table that comes from outside, for example from a preset."""
+    return f"epochscope.layer_editor.{form.rows_version()}"
+
+
+def _base() -> pd.DataFrame:
+    """The table the edits apply to: it must stay the same while someone edits it."""
+    if _key() not in st.session_state or _BASE not in st.session_state:
+        st.session_state[_BASE] = pd.DataFrame(form.rows(), columns=_titles()).astype(object)
+    base: pd.DataFrame = st.session_state[_BASE]
+    return base
+
+
+def _edited() -> None:
+    """Apply the edits and hand the result to the form, which judges it."""
+    changes = st.session_state[_key()]
+    rows: list[dict[str, Any]] = st.session_state[_BASE].to_dict("records")
+    for position, cells in changes["edited_rows"].items():
+        rows[int(position)].update(cells)
+    kept = [row for place, row in enumerate(rows) if place not in changes["deleted_rows"]]
+    form.edit_rows([*kept, *changes["added_rows"]])
+
+
+def _titles() -> list[str]:
+    return [layer_table.KIND, *layer_table.COLUMNS.values()]
+
+
+def _columns() -> dict[str, ColumnConfig]:
+    choices = {
+        layer_table.KIND: list(LAYER_TYPES),
+        "Padding": list(get_args(Padding)),
+        "Activation": list(get_args(ActivationName)),
+    }
+    columns = {
+        title: st.column_config.NumberColumn(title, width="small")
+        for title in layer_table.COLUMNS.values()
+    }
+    for title, options in choices.items():
+        columns[title] = st.column_config.SelectboxColumn(title, options=options)
+    return columns

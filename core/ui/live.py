@@ -1,0 +1,46 @@
+"""Shows a run while it is going: a fragment redraws it twice a second, until it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import EpochscopeError
+from core.records import EpochRecord, RunRecord, push_epoch, pushed_epochs
+from core.ui import platform, state
+from core.ui.notices import show_error
+
+INTERVAL_S = 0.5
+Draw = Callable[[RunRecord, tuple[EpochRecord, ...]], None]
+
+
+def follow(run: RunRecord, draw: Draw) -> None:
+    """Draw `run` with its epochs now, and again whenever there may be news of it."""
+    if run.status.final:
+        draw(run, epochs_of(run))
+        return
+    state.inbox(platform.mailroom()).watch(run.id)
+    st.fragment(_tick, run_every=INTERVAL_S)(run.id, draw)
+
+
+def epochs_of(run: RunRecord) -> tuple[EpochRecord, ...]:
+    """The run's epochs as far as committed: from the inbox, and from the store what it missed."""
+    state.inbox(platform.mailroom()).empty_into(st.session_state)
+    known = pushed_epochs(st.session_state, run.id)
+    if len(known) >= run.epochs_done:
+        return known
+    for record in platform.store().epochs(run.id):
+        push_epoch(st.session_state, run.id, record)
+    return pushed_epochs(st.session_state, run.id)
+
+
+def _tick(run_id: str, draw: Draw) -> None:
+    try:
+        run = platform.store().get(run_id)
+        if run.status.final:
+            # The rest of the page changes with the end of a run: buttons, links, results.
+            st.rerun()
+        draw(run, epochs_of(run))
+    except EpochscopeError as error:
+        show_error(error)

@@ -1,0 +1,55 @@
+"""The parts of the Model page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import figures
+from core.errors import RunNotFound
+from core.experiment import Experiment
+from core.ui import platform, preview, state
+from core.ui.form import Draft
+
+_SIDEBAR, _RUN = "Sidebar", "Selected run"
+
+
+def choose(draft: Draft) -> Experiment | None:
+    """The experiment to show: the sidebar's, or the selected run's if there is one."""
+    run_id = state.selected_run()
+    if run_id is None:
+        return draft.experiment
+    source = st.segmented_control("Model of", [_SIDEBAR, _RUN], default=_SIDEBAR)
+    if source != _RUN:
+        return draft.experiment
+    try:
+        run = platform.store().get(run_id)
+    except RunNotFound:
+        return draft.experiment
+    st.caption(run.title)
+    return run.experiment
+
+
+def show_numbers(experiment: Experiment) -> None:
+    """Layers and parameters, as numbers."""
+    rows = experiment.summary
+    trainable = sum(row.trainable for row in rows)
+    fixed = sum(row.fixed for row in rows)
+    numbers = {
+        "Layers": len(rows),
+        "Total parameters": trainable + fixed,
+        "Trainable": trainable,
+        "Not trainable": fixed,
+    }
+    for column, (label, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(label, f"{value:,}")
+
+
+def show_diagram(experiment: Experiment) -> None:
+    """The stack of layers, top to bottom."""
+    info = figures.architecture_info(experiment.summary, experiment.input_shape)
+    st.plotly_chart(figures.architecture_figure(info), key="architecture")
+
+
+def show_summary(experiment: Experiment) -> None:
+    """The table Keras's `model.summary()` prints."""
+    preview.show_layers(experiment)

@@ -1,0 +1,41 @@
+"""Errors and empty states: what happened, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import EpochscopeError
+
+
+def show_error(error: EpochscopeError) -> None:
+    """An error in the words it was raised with."""
+    st.error(str(error), icon=":material/error:")
+
+
+@contextmanager
+def readable_errors() -> Iterator[None]:
+    """Show what goes wrong inside as a message on the page instead of a traceback."""
+    try:
+        yield
+    except EpochscopeError as error:
+        show_error(error)
+
+
+def nothing_yet(what: str) -> None:
+    """The empty state of a result page."""
+    st.info(
+        f"{what} appears here once a run has been trained. Choose data and a model in the "
+        "sidebar and press **Train**.",
+        icon=":material/arrow_back:",
+    )
+
+
+def still_training() -> None:
+    """What result pages say until a run has been tested."""
+    st.info(
+        "This run is still going. Its results on the test samples appear here when it ends.",
+        icon=":material/hourglass_top:",
+    )

@@ -1,0 +1,129 @@
+"""The parts of the Predictions page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core import figures
+from core.analysis import Predictions, Regression
+from core.analysis.predictions import Order, Show
+from core.records import EpochRecord, RunRecord
+from core.ui import confusion_view, notices, results, run_picker
+from core.ui.images import Tile, show_grid
+
+_SHOWN = 48
+_MISTAKES = 12
+_SHOW: dict[str, Show] = {"All": "all", "Right": "right", "Wrong": "wrong"}
+_ORDER: dict[str, Order] = {"Most confident first": "most", "Least confident first": "least"}
+_ALL = "All classes"
+Array = NDArray[Any]
+
+
+def draw(run: RunRecord, _epochs: tuple[EpochRecord, ...]) -> None:
+    """Samples with true and predicted class; for points, the decision boundary."""
+    run_picker.show_status(run)
+    if not run.status.final:
+        notices.still_training()
+        return
+    with notices.readable_errors():
+        found = results.predictions(run)
+        if isinstance(found, Regression):
+            _show_plane(run, found)
+        elif run.experiment.data.card.is_image:
+            _show_images(run, found)
+        else:
+            _show_points(run, found)
+
+
+def _show_images(run: RunRecord, found: Predictions) -> None:
+    names = results.class_names(run)
+    samples, mistakes, one = st.tabs(["Samples", "Most confident mistakes", "One sample"])
+    with samples:
+        chosen = _choose(found, names)
+        st.caption(f"{min(_SHOWN, len(chosen)):,} of {len(chosen):,} samples")
+        _grid(run, found, chosen[:_SHOWN])
+    with mistakes:
+        wrong = found.most_confident_mistakes(_MISTAKES)
+        if len(wrong):
+            st.caption("Wrong, and sure of it: look for unclear images and wrong labels.")
+            _grid(run, found, wrong)
+        else:
+            st.success("No test sample was predicted wrong.")
+    with one:
+        _show_one(run, found)
+
+
+def _choose(found: Predictions, names: tuple[str, ...]) -> NDArray[np.int64]:
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    show = left.segmented_control("Show", list(_SHOW), default="All", required=True)
+    label = middle.selectbox("True class", [_ALL, *names])
+    order = right.selectbox("Order", list(_ORDER))
+    chosen = found.select(_SHOW[show], None if label == _ALL else names.index(label))
+    return found.by_confidence(chosen, _ORDER[order])
+
+
+def _grid(run: RunRecord, found: Predictions, indices: NDArray[np.int64]) -> None:
+    names, samples = results.class_names(run), results.test_samples(run)
+    top = (run.experiment.data.card.value_range or (0, 1))[1]
+    show_grid(
+        Tile(
+            samples[index],
+            (
+                f"{names[found.predicted[index]]} {found.confidence[index]:.0%}",
+                "right" if found.correct[index] else f"is {names[found.true[index]]}",
+                f"no. {index}",
+            ),
+            top,
+            "right" if found.correct[index] else "wrong",
+        )
+        for index in indices
+    )
+
+
+def _show_one(run: RunRecord, found: Predictions) -> None:
+    number = st.number_input(
+        "Sample", 0, len(found) - 1, 0, help="Its number stands under each image."
+    )
+    left, right = st.columns([1, 3])
+    with left:
+        _grid(run, found, np.array([number]))
+    info = figures.probabilities_info(
+        found.probabilities[number], results.class_names(run), int(found.true[number])
+    )
+    right.plotly_chart(figures.probabilities_figure(info), key="probabilities")
+
+
+def _show_points(run: RunRecord, found: Predictions) -> None:
+    samples = results.test_samples(run)
+    _show_boundary(run, found.true, samples[found.select("wrong")])
+    st.caption("Background: what the network says of every place. Ringed: wrong test points.")
+    _show_one_point(run, found)
+
+
+def _show_one_point(run: RunRecord, found: Predictions) -> None:
+    number = st.number_input("Sample", 0, len(found) - 1, 0)
+    x, y = results.test_samples(run)[number]
+    st.caption(f"Test point {number} at x {x:.2f}, y {y:.2f}")
+    info = figures.probabilities_info(
+        found.probabilities[number], results.class_names(run), int(found.true[number])
+    )
+    st.plotly_chart(figures.probabilities_figure(info), key="probabilities")
+
+
+def _show_plane(run: RunRecord, found: Regression) -> None:
+    _show_boundary(run, found.true)
+    confusion_view.show_regression(found)
+
+
+def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -> None:
+    """The model's outputs over the plane, under the test points."""
+    grid = results.boundary(run)
+    points = figures.points_info(
+        {"test": (results.test_samples(run), true)}, results.class_names(run)
+    )
+    info = figures.boundary_info(grid["x"], grid["y"], grid["outputs"], points, wrong)
+    st.plotly_chart(figures.boundary_figure(info), key="boundary")

@@ -1,0 +1,80 @@
+"""Picks the run that the result pages show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.errors import RunNotFound
+from core.records import RunRecord, Status
+from core.ui import platform, state
+from core.ui.notices import show_error
+
+_KEY = "epochscope.picked_run"
+STATUS_BADGES = {
+    Status.QUEUED: ("Waiting", ":material/hourglass_empty:", "gray"),
+    Status.RUNNING: ("Training", ":material/play_arrow:", "blue"),
+    Status.FINISHED: ("Finished", ":material/check:", "green"),
+    Status.STOPPED: ("Stopped", ":material/stop:", "orange"),
+    Status.FAILED: ("Failed", ":material/error:", "red"),
+}
+
+
+def pick() -> RunRecord | None:
+    """Draw the picker and return the run looked at; None, with a message, when there is none."""
+    chosen, missing = _chosen()
+    if missing:
+        show_error(missing)
+    runs = known_runs(chosen)
+    if not runs:
+        return None
+    titles = {run.id: run_title(run) for run in runs}
+    st.session_state[_KEY] = chosen.id if chosen else None
+    st.selectbox(
+        "Run",
+        list(titles),
+        format_func=lambda run_id: titles.get(run_id, run_id),
+        key=_KEY,
+        placeholder="Choose a run",
+        on_change=lambda: state.select_run(st.session_state[_KEY]),
+    )
+    return chosen
+
+
+def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
+    """The runs to choose from, newest first: this session's before others."""
+    recent = platform.store().recent()
+    if chosen and chosen not in recent:
+        recent = (chosen, *recent)
+    own = set(state.own_runs())
+    return tuple(sorted(recent, key=lambda run: run.id not in own))
+
+
+def run_title(run: RunRecord) -> str:
+    """What tells this run from others: settings, how it ended, when it was made."""
+    status = STATUS_BADGES[run.status][0].lower()
+    made = run.created_at.astimezone()
+    today = datetime.now(UTC).astimezone().date()
+    when = f"{made:%H:%M:%S}" if made.date() == today else f"{made:%d %b %H:%M}"
+    return f"{run.experiment.title} · {run.epochs_done} epochs, {status} · {when}"
+
+
+def show_status(run: RunRecord) -> None:
+    """The run's status as a badge, and why it ended if that needs saying."""
+    label, icon, color = STATUS_BADGES[run.status]
+    if run.control == "stop" and not run.status.final:
+        label, icon, color = "Stopping", ":material/stop:", "orange"
+    st.badge(label, icon=icon, color=color)
+    if run.status is Status.FAILED:
+        st.error(run.reason, icon=":material/error:")
+
+
+def _chosen() -> tuple[RunRecord | None, RunNotFound | None]:
+    run_id = state.selected_run()
+    if run_id is None:
+        return None, None
+    try:
+        return platform.store().get(run_id), None
+    except RunNotFound as error:
+        return None, error

@@ -1,0 +1,171 @@
+"""The sidebar: everything that decides the next run, and the buttons that start and stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.experiment import DATASETS
+from core.experiment.presets import DESCRIPTIONS, PRESETS
+from core.experiment.training import LOSS_TITLES, OPTIMIZER_TITLES
+from core.ui import actions, form
+from core.ui.controls import Controls
+
+_MODEL_TITLES = {
+    form.MLP_CHOICE: "MLP: dense layers",
+    form.CNN_CHOICE: "CNN: convolutions",
+    **{name: f"Preset: {name}" for name in PRESETS},
+    form.CUSTOM_CHOICE: "Custom layers",
+}
+
+
+def show() -> form.Draft:
+    """Draw the sidebar and return what it says."""
+    form.prepare()
+    draft = form.draft()
+    controls = Controls(draft)
+    with st.sidebar:
+        top = st.container()
+        with st.expander("Data", expanded=True, icon=":material/database:"):
+            _data(controls)
+        with st.expander("Model", expanded=True, icon=":material/account_tree:"):
+            _model(controls)
+        with st.expander("Training", expanded=True, icon=":material/tune:"):
+            _training(controls)
+        with top:
+            for problem in controls.rest():
+                st.error(problem.message, icon=":material/error:")
+            _buttons(draft)
+    return draft
+
+
+def _buttons(draft: form.Draft) -> None:
+    train, stop = st.columns(2)
+    with train:
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=draft.experiment is None,
+            help="Correct the settings marked below first." if draft.problems else None,
+            on_click=actions.train,
+            args=(draft.experiment,),
+        )
+    with stop:
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            width="stretch",
+            disabled=not actions.can_stop(),
+            help="End the run you look at; its epochs so far are kept.",
+            on_click=actions.stop,
+        )
+
+
+def _data(controls: Controls) -> None:
+    titles = {name: card.title for name, card in DATASETS.items()}
+    controls.choice("data.dataset", titles, form.dataset_changed)
+    card = DATASETS[form.value("data.dataset")]
+    st.caption(card.summary)
+    controls.number("data.training_samples", step=100)
+    if card.generated:
+        controls.share("data.noise", maximum=1.0)
+    controls.share("data.validation_split")
+
+
+def _model(controls: Controls) -> None:
+    st.selectbox(
+        "Model",
+        list(_MODEL_TITLES),
+        format_func=_MODEL_TITLES.__getitem__,
+        key=form.key("model"),
+        on_change=form.model_changed,
+        help="A quick builder, a preset with its training settings, or your own layers.",
+    )
+    choice = form.value("model")
+    if choice == form.MLP_CHOICE:
+        _mlp(controls)
+    elif choice == form.CNN_CHOICE:
+        _cnn(controls)
+    else:
+        _by_layers(choice)
+    controls.explain("model")
+    if controls.needs_mlp():
+        st.button("Use the MLP model", on_click=actions.use_mlp, width="stretch")
+
+
+def _mlp(controls: Controls) -> None:
+    left, right = st.columns(2)
+    with left:
+        controls.number("mlp.hidden_layers")
+    with right:
+        controls.number("mlp.units", step=16)
+    controls.choice("mlp.activation")
+    _regularization(controls)
+
+
+def _cnn(controls: Controls) -> None:
+    for first, second in (
+        (("cnn.blocks", 1), ("cnn.convolutions", 1)),
+        (("cnn.filters", 8), ("cnn.kernel_size", 1)),
+    ):
+        left, right = st.columns(2, vertical_alignment="bottom")
+        with left:
+            controls.number(*first)
+        with right:
+            controls.number(*second)
+    left, right = st.columns(2)
+    with left:
+        controls.number("cnn.strides")
+        controls.choice("cnn.pooling")
+    with right:
+        controls.choice("cnn.padding")
+        controls.number("cnn.dense_units", step=16)
+    controls.choice("cnn.activation")
+    _regularization(controls)
+    controls.share("cnn.dense_dropout", maximum=0.95)
+
+
+def _regularization(controls: Controls) -> None:
+    controls.share("mlp.dropout", maximum=0.95)
+    controls.toggle("mlp.batch_normalization")
+    left, right = st.columns(2)
+    with left:
+        controls.number("mlp.l1", step=0.0001)
+    with right:
+        controls.number("mlp.l2", step=0.0001)
+
+
+def _by_layers(choice: str) -> None:
+    if choice in PRESETS:
+        st.caption(DESCRIPTIONS[choice])
+        st.button(
+            "Edit these layers",
+            icon=":material/edit:",
+            on_click=actions.edit_preset,
+            args=(choice,),
+            width="stretch",
+        )
+    else:
+        st.caption("Edit the layers in the table on the **Model** page.")
+
+
+def _training(controls: Controls) -> None:
+    controls.choice("training.loss", LOSS_TITLES)
+    controls.choice("training.optimizer", OPTIMIZER_TITLES)
+    optimizer = form.value("training.optimizer")
+    if optimizer in ("sgd", "rmsprop"):
+        controls.share("training.momentum", maximum=0.95)
+    if optimizer == "sgd":
+        controls.toggle("training.nesterov")
+    if optimizer == "adamw":
+        controls.number("training.weight_decay", step=0.001)
+    controls.number("training.learning_rate", step=0.0005)
+    left, right = st.columns(2)
+    with left:
+        controls.number("training.epochs")
+        controls.number("seed")
+    with right:
+        controls.number("training.batch_size", step=16)
+        st.space("small")
+        controls.toggle("training.shuffle")

@@ -1,0 +1,79 @@
+"""What one visitor's session remembers, with every session-state key in one place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.jobs import PROGRESS_KEY, Inbox, Mailroom
+from core.records import Progress
+
+_RUN = "epochscope.run"
+_INBOX = "epochscope.inbox"
+_OWN_RUNS = "epochscope.own_runs"
+_GO_TO_TRAIN = "epochscope.go_to_train"
+_MESSAGE = "epochscope.message"
+URL_RUN = "run"
+
+
+def selected_run() -> str | None:
+    """Id of the run the visitor looks at."""
+    found: str | None = st.session_state.get(_RUN)
+    return found
+
+
+def select_run(run_id: str | None) -> None:
+    """Look at this run from now on; the URL follows at the next script run."""
+    st.session_state[_RUN] = run_id
+
+
+def own_runs() -> tuple[str, ...]:
+    """Ids of the runs started in this session, oldest first."""
+    return tuple(st.session_state.get(_OWN_RUNS, ()))
+
+
+def add_own_run(run_id: str) -> None:
+    """Remember that this session started a run."""
+    st.session_state[_OWN_RUNS] = (*own_runs(), run_id)
+
+
+def inbox(mailroom: Mailroom) -> Inbox:
+    """The session's inbox, opened at first use and closed with the session."""
+    found: Inbox = st.session_state.get(_INBOX) or mailroom.open()
+    st.session_state[_INBOX] = found
+    return found
+
+
+def progress(run_id: str) -> Progress | None:
+    """The latest batch progress of a run, if any has arrived."""
+    found: Progress | None = st.session_state.get(f"{PROGRESS_KEY}.{run_id}")
+    return found
+
+
+def ask_for_train_page() -> None:
+    """Go to the Train page at the next script run; callbacks cannot go there themselves."""
+    st.session_state[_GO_TO_TRAIN] = True
+
+
+def asked_for_train_page() -> bool:
+    """Whether to go to the Train page now; asks only once."""
+    return bool(st.session_state.pop(_GO_TO_TRAIN, False))
+
+
+def leave_message(text: str) -> None:
+    """Say something at the next script run; callbacks draw before the page exists."""
+    st.session_state[_MESSAGE] = text
+
+
+def take_message() -> str | None:
+    """The message left, once."""
+    found: str | None = st.session_state.pop(_MESSAGE, None)
+    return found
+
+
+def sync_url() -> None:
+    """Take the run from the URL of a new session; afterwards keep it in the URL of every page."""
+    current = selected_run()
+    if current is None and URL_RUN in st.query_params:
+        select_run(st.query_params[URL_RUN])
+    elif current is not None and st.query_params.get(URL_RUN) != current:
+        st.query_params[URL_RUN] = current

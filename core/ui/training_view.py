@@ -1,0 +1,109 @@
+"""A run as it is trained: how far it is, its curves so far, and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import figures
+from core.analysis import diagnose, seconds_left, seconds_per_epoch
+from core.records import EpochRecord, RunRecord, Status
+from core.ui import platform, run_picker, state
+
+
+def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    """Status, progress, newest numbers and the live curves of one run."""
+    with st.container(key="training-view"):
+        run_picker.show_status(run)
+        _show_progress(run, epochs)
+        _show_numbers(run, epochs)
+        info = figures.live_info(
+            epochs, run.experiment.training.epochs, ("loss", _main_metric(run))
+        )
+        st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
+        if run.status.final:
+            _show_end(run, epochs)
+
+
+def clock(seconds: float) -> str:
+    """A duration in the words of a clock, for example `1 min 20 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _main_metric(run: RunRecord) -> str:
+    return "mae" if run.experiment.data.card.task == "regression" else "accuracy"
+
+
+def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    planned = run.experiment.training.epochs
+    if run.status is Status.QUEUED:
+        st.progress(0.0, text=_waiting())
+        return
+    if run.status.final:
+        st.progress(min(1.0, len(epochs) / planned), text=f"{len(epochs)} of {planned} epochs")
+        return
+    st.progress(*_running(run, epochs))
+
+
+def _waiting() -> str:
+    if platform.jobs().state == "ready":
+        return "Waiting for a free training process; other runs come first."
+    return "The training processes are starting: this takes a few seconds after a restart."
+
+
+def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, str]:
+    planned = run.experiment.training.epochs
+    now = state.progress(run.id)
+    if now is None or (not epochs and now.phase not in ("Training", "Validating")):
+        words = now.phase if now else "Getting ready"
+        return 0.0, f"{words}. {now.detail}" if now and now.detail else f"{words} …"
+    if now.phase == "Testing" or len(epochs) >= planned:
+        return 1.0, "Testing on samples the network has never seen …"
+    inside = now.batch / now.batches if now.batches and now.epoch == len(epochs) else 0.0
+    text = f"Epoch {len(epochs) + 1} of {planned}"
+    if inside:
+        text += f" · batch {now.batch:,} of {now.batches:,}"
+    durations = [record.duration_s for record in epochs]
+    left = seconds_left(durations, planned)
+    if left is not None:
+        pace = seconds_per_epoch(durations) or 0.0
+        text += f" · about {clock(max(0.0, left - inside * pace))} left"
+    return min(1.0, (len(epochs) + inside) / planned), text
+
+
+def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    metric = _main_metric(run)
+    latest = epochs[-1].metrics if epochs else {}
+    names = ["loss", "val_loss", metric, f"val_{metric}"]
+    if not run.experiment.data.validation_split:
+        names = ["loss", metric]
+    titles = [figures.metric_title(name) for name in names]
+    for column, name, title in zip(st.columns(len(names)), names, titles, strict=True):
+        value = latest.get(name)
+        column.metric(title, "–" if value is None else _number(name, value))
+
+
+def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    if run.evaluation:
+        metric = _main_metric(run)
+        title = figures.metric_title(metric).lower()
+        st.success(
+            f"On {run.experiment.data.card.test_size:,} test samples it has never seen: "
+            f"{title} **{_number(metric, run.evaluation[metric])}**, "
+            f"loss **{_number('loss', run.evaluation['loss'])}**.",
+            icon=":material/verified:",
+        )
+    found = diagnose(epochs, run.experiment.data.card.class_count)
+    with st.container(border=True):
+        st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")
+        st.caption("Try next: " + " ".join(found.advice))
+
+
+def _number(name: str, value: float) -> str:
+    is_share = "accuracy" in name or "macro" in name
+    return f"{value:.1%}" if is_share else f"{value:.4f}"

@@ -1,0 +1,13 @@
+"""Compare: several runs side by side, and what under- and overfitting look like."""
+
+import streamlit as st
+
+from core.ui import compare_view
+
+st.title("Compare")
+compare_view.show_lesson()
+runs = compare_view.choose()
+if len(runs) < 2:
+    st.info("Choose two or more runs to compare them.", icon=":material/compare_arrows:")
+    st.stop()
+compare_view.follow(runs)

@@ -1,0 +1,12 @@
+"""Confusion matrix: which classes the network takes for which."""
+
+import streamlit as st
+
+from core.ui import confusion_view, live, notices, run_picker
+
+st.title("Confusion matrix")
+run = run_picker.pick()
+if run is None:
+    notices.nothing_yet("Which classes a network confuses")
+    st.stop()
+live.follow(run, confusion_view.draw)

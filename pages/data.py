@@ -1,0 +1,31 @@
+"""Data: what the network will see, and what is done to it on the way."""
+
+import streamlit as st
+
+from core.ui import data_view, frame, notices, preview
+
+st.title("Data")
+draft = frame.draft()
+if draft.experiment is None:
+    st.warning("The sidebar's settings cannot be used yet: see the messages there.")
+    st.stop()
+
+card = draft.experiment.data.card
+st.markdown(f"**{card.title}.** {card.summary}")
+st.caption(f"Source: {card.source}. Licence: {card.licence}.")
+if not data_view.available(card):
+    preview.show_samples(draft.experiment)
+    st.stop()
+
+with notices.readable_errors():
+    st.subheader("Samples")
+    data_view.show_samples(draft.experiment)
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Class balance" if card.classes else "Target")
+        data_view.show_balance(draft.experiment)
+    with right:
+        st.subheader("Distribution")
+        data_view.show_distribution(draft.experiment)
+    st.subheader("Preparation")
+    data_view.show_steps(draft.experiment)

@@ -1,0 +1,27 @@
+"""Model: the network's layers, how its data changes shape, and where its parameters are."""
+
+import streamlit as st
+
+from core.export import keras_script
+from core.ui import frame, layer_editor, model_view
+
+st.title("Model")
+draft = frame.draft()
+layer_editor.show()
+experiment = model_view.choose(draft)
+if experiment is None:
+    st.warning("The sidebar's model cannot be built yet: see the messages there.")
+    for problem in draft.problems:
+        st.error(problem.message, icon=":material/error:")
+    st.stop()
+
+model_view.show_numbers(experiment)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    st.subheader("Diagram")
+    model_view.show_diagram(experiment)
+with right:
+    st.subheader("Summary")
+    model_view.show_summary(experiment)
+    st.subheader("Keras code")
+    st.code(keras_script(experiment), language="python")

@@ -1,0 +1,12 @@
+"""Predictions: single test samples, and what the network said of them."""
+
+import streamlit as st
+
+from core.ui import live, notices, predictions_view, run_picker
+
+st.title("Predictions")
+run = run_picker.pick()
+if run is None:
+    notices.nothing_yet("What a network says of single samples")
+    st.stop()
+live.follow(run, predictions_view.draw)

@@ -1,0 +1,21 @@
+"""Train: watch a run arrive epoch by epoch; before it, what would be trained."""
+
+import streamlit as st
+
+from core.ui import frame, live, preview, run_picker, training_view
+
+st.title("Train")
+run = run_picker.pick()
+if run is None:
+    st.markdown(
+        "Press **Train** in the sidebar: a network learns from the data below, and every epoch "
+        "appears here as it ends. Then change one thing, and train again."
+    )
+else:
+    live.follow(run, training_view.draw)
+    st.subheader("The next run")
+draft = frame.draft()
+if draft.experiment is None:
+    st.warning("The sidebar's settings cannot be trained yet: see the messages there.")
+else:
+    preview.show(draft.experiment)
