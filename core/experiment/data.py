@@ -35,7 +35,7 @@ class Data(Part):
         ge=0,
         le=2,
         title="Noise",
-        description="Standard deviation of the points around their shape, or of the number to predict.",
+        description="Standard deviation around the shape, or of the number to predict.",
     )
 
     @field_validator("dataset")

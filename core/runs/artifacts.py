@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+from typing import Any
 
 import fsspec
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import RunNotFound, StoreUnavailable
 
-Arrays = dict[str, NDArray[np.generic]]
+Arrays = dict[str, NDArray[Any]]
 
 
 class Artifacts:

@@ -56,4 +56,3 @@ def labels_for(experiment: Experiment, labels: NDArray[np.generic]) -> NDArray[n
     if experiment.outputs == 1:
         return labels.reshape(-1, 1).astype(np.float32)
     return labels
-

@@ -31,7 +31,7 @@ class _Macro(keras.metrics.Metric):  # type: ignore[misc]
         super().__init__(name=name)
         self.class_count = class_count
         self.counts = counted_by is None
-        self.matrix = (
+        self.matrix: keras.Variable = (
             counted_by.matrix
             if counted_by is not None
             else self.add_weight(

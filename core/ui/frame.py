@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,11 +13,22 @@ from core.ui import form, notices, platform, sidebar, state
 
 _RESTORED = "epochscope.restored"
 _DRAFT = "epochscope.draft"
+_LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
+_STYLE = """
+<style>
+.stMainBlockContainer {padding-top: 4.5rem; padding-bottom: 3rem;}
+.stMainBlockContainer h1 {font-size: 2rem; padding: 0 0 0.5rem;}
+.stMainBlockContainer h3 {font-size: 1.25rem; padding: 0.75rem 0 0.25rem;}
+@media (max-width: 640px) {.stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}}
+</style>
+"""
 _log = logging.getLogger(__name__)
 
 
 def show(page: StreamlitPage, train_page: StreamlitPage) -> None:
     """Draw the sidebar and run `page` inside the frame."""
+    st.logo(_LOGO, size="large")
+    st.html(_STYLE)
     state.sync_url()
     with notices.readable_errors():
         platform.jobs()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import run_picker
+from core.ui import run_picker, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -50,7 +51,7 @@ def _show_best(epochs: tuple[EpochRecord, ...], metric: str) -> None:
     best = best_epoch(values, metric)
     if best is not None:
         st.caption(
-            f"Best {figures.metric_title(name).lower()}: {values[best]:.4f} in epoch "
+            f"Best {wording.full_title(name).lower()}: {values[best]:.4f} in epoch "
             f"{epochs[best].epoch + 1}."
         )
 
@@ -69,9 +70,21 @@ def table(epochs: tuple[EpochRecord, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _titles(found: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """Plain words over the columns; the CSV keeps Keras's names."""
+    titles = {"epoch": "Epoch", "duration_s": "Seconds"}
+    return {
+        name: st.column_config.NumberColumn(
+            titles.get(name) or wording.full_title(name),
+            format="%d" if name == "epoch" else "%.6g" if name == "learning_rate" else "%.4f",
+        )
+        for name in map(str, found.columns)
+    }
+
+
 def _show_table(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     found = table(epochs)
-    st.dataframe(found, hide_index=True, width="stretch")
+    st.dataframe(found, hide_index=True, width="stretch", column_config=_titles(found))
     st.download_button(
         "Download CSV",
         found.to_csv(index=False),

@@ -72,16 +72,20 @@ def _grid(run: RunRecord, found: Predictions, indices: NDArray[np.int64]) -> Non
     show_grid(
         Tile(
             samples[index],
-            (
-                f"{names[found.predicted[index]]} {found.confidence[index]:.0%}",
-                "right" if found.correct[index] else f"is {names[found.true[index]]}",
-                f"no. {index}",
-            ),
+            _caption(found, names, index),
             top,
             "right" if found.correct[index] else "wrong",
         )
         for index in indices
     )
+
+
+def _caption(found: Predictions, names: tuple[str, ...], index: int) -> tuple[str, ...]:
+    """What was predicted, how sure, what it truly is, and the sample's number."""
+    mark = "✓" if found.correct[index] else "✗"
+    said = f"{mark} {names[found.predicted[index]]} {found.confidence[index]:.0%}"
+    truth = () if found.correct[index] else (f"is {names[found.true[index]]}",)
+    return (said, *truth, f"no. {index}")
 
 
 def _show_one(run: RunRecord, found: Predictions) -> None:

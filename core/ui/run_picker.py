@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from core.ui import platform, state
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
-STATUS_BADGES = {
+Color = Literal["gray", "blue", "green", "orange", "red"]
+STATUS_BADGES: dict[Status, tuple[str, str, Color]] = {
     Status.QUEUED: ("Waiting", ":material/hourglass_empty:", "gray"),
     Status.RUNNING: ("Training", ":material/play_arrow:", "blue"),
     Status.FINISHED: ("Finished", ":material/check:", "green"),
@@ -52,12 +54,13 @@ def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
 
 
 def run_title(run: RunRecord) -> str:
-    """What tells this run from others: settings, how it ended, when it was made."""
-    status = STATUS_BADGES[run.status][0].lower()
+    """What tells this run from others: what was trained, how it ended, when it was made."""
     made = run.created_at.astimezone()
     today = datetime.now(UTC).astimezone().date()
     when = f"{made:%H:%M:%S}" if made.date() == today else f"{made:%d %b %H:%M}"
-    return f"{run.experiment.title} · {run.epochs_done} epochs, {status} · {when}"
+    # A running run's title must not change: it is not redrawn with the run.
+    ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
+    return f"{run.experiment.title} · {ended}{when}"
 
 
 def show_status(run: RunRecord) -> None:

@@ -95,7 +95,7 @@ def _model(controls: Controls) -> None:
 
 
 def _mlp(controls: Controls) -> None:
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         controls.number("mlp.hidden_layers")
     with right:

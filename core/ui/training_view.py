@@ -7,7 +7,7 @@ import streamlit as st
 from core import figures
 from core.analysis import diagnose, seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import platform, run_picker, state
+from core.ui import platform, run_picker, state, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -22,17 +22,6 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
         if run.status.final:
             _show_end(run, epochs)
-
-
-def clock(seconds: float) -> str:
-    """A duration in the words of a clock, for example `1 min 20 s`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _main_metric(run: RunRecord) -> str:
@@ -72,7 +61,7 @@ def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, st
     left = seconds_left(durations, planned)
     if left is not None:
         pace = seconds_per_epoch(durations) or 0.0
-        text += f" · about {clock(max(0.0, left - inside * pace))} left"
+        text += f" · about {wording.clock(max(0.0, left - inside * pace))} left"
     return min(1.0, (len(epochs) + inside) / planned), text
 
 
@@ -82,10 +71,10 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     names = ["loss", "val_loss", metric, f"val_{metric}"]
     if not run.experiment.data.validation_split:
         names = ["loss", metric]
-    titles = [figures.metric_title(name) for name in names]
+    titles = [wording.full_title(name) for name in names]
     for column, name, title in zip(st.columns(len(names)), names, titles, strict=True):
         value = latest.get(name)
-        column.metric(title, "–" if value is None else _number(name, value))
+        column.metric(title, "–" if value is None else wording.number(name, value))
 
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -94,16 +83,11 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         title = figures.metric_title(metric).lower()
         st.success(
             f"On {run.experiment.data.card.test_size:,} test samples it has never seen: "
-            f"{title} **{_number(metric, run.evaluation[metric])}**, "
-            f"loss **{_number('loss', run.evaluation['loss'])}**.",
+            f"{title} **{wording.number(metric, run.evaluation[metric])}**, "
+            f"loss **{wording.number('loss', run.evaluation['loss'])}**.",
             icon=":material/verified:",
         )
     found = diagnose(epochs, run.experiment.data.card.class_count)
     with st.container(border=True):
         st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")
         st.caption("Try next: " + " ".join(found.advice))
-
-
-def _number(name: str, value: float) -> str:
-    is_share = "accuracy" in name or "macro" in name
-    return f"{value:.1%}" if is_share else f"{value:.4f}"

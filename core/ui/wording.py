@@ -1,0 +1,31 @@
+"""Numbers and names as people read them."""
+
+from __future__ import annotations
+
+from core import figures
+
+
+def full_title(metric: str) -> str:
+    """A metric's name that also says of which samples, for example `Validation loss`."""
+    part = "Validation" if metric.startswith("val_") else "Training"
+    title = figures.metric_title(metric)
+    if metric == "learning_rate":
+        return title
+    return f"{part} {title if title.startswith('F1') else title[0].lower() + title[1:]}"
+
+
+def clock(seconds: float) -> str:
+    """A duration in the words of a clock, for example `1 min 20 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def number(name: str, value: float) -> str:
+    """A metric's value: shares in percent, others to four decimals."""
+    is_share = "accuracy" in name or "macro" in name
+    return f"{value:.1%}" if is_share else f"{value:.4f}"
