@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import compare_view
+from core.ui import compare_view, navigation
 
-st.title("Compare")
+navigation.open_page("Compare")
 compare_view.show_lesson()
 runs = compare_view.choose()
 if len(runs) < 2:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import confusion_view, live, notices, run_picker
+from core.ui import confusion_view, live, navigation, notices, run_picker
 
-st.title("Confusion matrix")
+navigation.open_page("Confusion matrix")
 run = run_picker.pick()
 if run is None:
     notices.nothing_yet("Which classes a network confuses")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import data_view, frame, notices, preview
+from core.ui import data_view, frame, navigation, notices, preview
 
-st.title("Data")
+navigation.open_page("Data")
 draft = frame.draft()
 if draft.experiment is None:
     st.warning("The sidebar's settings cannot be used yet: see the messages there.")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import history_view, live, notices, run_picker
+from core.ui import history_view, live, navigation, notices, run_picker
 
-st.title("History")
+navigation.open_page("History")
 run = run_picker.pick()
 if run is None:
     notices.nothing_yet("The history of a run")

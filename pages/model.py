@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.export import keras_script
-from core.ui import frame, layer_editor, model_view
+from core.ui import frame, layer_editor, model_view, navigation
 
-st.title("Model")
+navigation.open_page("Model")
 draft = frame.draft()
 layer_editor.show()
 experiment = model_view.choose(draft)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui import live, notices, predictions_view, run_picker
+from core.ui import live, navigation, notices, predictions_view, run_picker
 
-st.title("Predictions")
+navigation.open_page("Predictions")
 run = run_picker.pick()
 if run is None:
     notices.nothing_yet("What a network says of single samples")

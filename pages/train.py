@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from core.ui import frame, live, preview, run_picker, training_view
+from core.ui import frame, live, navigation, preview, run_picker, training_view
 
-st.title("Train")
+navigation.open_page("Train")
+welcome = st.container()
 run = run_picker.pick()
 if run is None:
-    st.markdown(
+    welcome.markdown(
         "Press **Train** in the sidebar: a network learns from the data below, and every epoch "
         "appears here as it ends. Then change one thing, and train again."
     )

@@ -22,6 +22,8 @@ EXPLOSION = 2.0
 LATE_RISE = 0.10
 # Ten points: what a learner would call worse, and above the noise of 100 validation samples.
 ACCURACY_GAP = 0.10
+# A loss that rises with hardly a gap in accuracy is a model growing too sure, not a worse one.
+RISE_GAP = 0.03
 # For runs without accuracy: half of what was learned does not carry over.
 LOSS_RATIO = 2.0
 # 70 % of the way from guessing to perfect: 73 % accuracy for 10 classes, 85 % for two.
@@ -92,10 +94,11 @@ def _no_validation(signs: Signs) -> Diagnosis | None:
 
 
 def _overfitting(signs: Signs) -> Diagnosis | None:
+    rising = signs.late_rise >= LATE_RISE
     evidence = []
-    if signs.accuracy_gap >= ACCURACY_GAP:
+    if signs.scored and signs.accuracy_gap >= (RISE_GAP if rising else ACCURACY_GAP):
         evidence.append(sentences.accuracies(signs))
-    if signs.late_rise >= LATE_RISE:
+    if rising and (evidence or not signs.scored):
         evidence.append(sentences.rise(signs))
     if not signs.scored and signs.loss_ratio >= LOSS_RATIO:
         evidence.append(sentences.losses(signs))
@@ -142,16 +145,16 @@ def _underfitting(signs: Signs) -> Diagnosis | None:
 
 def _good_fit(signs: Signs) -> Diagnosis:
     evidence = [sentences.accuracies(signs) if signs.scored else sentences.losses(signs)]
-    improving = signs.recent_fall >= STILL_FALLING
-    if improving:
+    advice = "Little is left to gain here: compare with another model, or keep this one."
+    if signs.recent_fall >= STILL_FALLING:
         evidence.append(sentences.fall(signs))
+        advice = "Train for more epochs: both losses are still falling."
+    elif signs.late_rise >= LATE_RISE:
+        evidence.append(sentences.rise(signs))
+        advice = f"Epoch {signs.best + 1} was the best; later ones only made the model too sure."
     return Diagnosis(
         "good_fit",
         "Good fit: what was learned carries over to new samples.",
         tuple(evidence),
-        (
-            "Train for more epochs: both losses are still falling."
-            if improving
-            else "Little is left to gain here: compare with another model, or keep this one.",
-        ),
+        (advice,),
     )

@@ -1,21 +1,20 @@
-"""Fashion-MNIST in full: found on this computer, unpacked once, and shared between processes."""
+"""Fashion-MNIST in full: its four published files, found on this computer and checked."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from dataclasses import fields
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 
+from core.data import unpacked
 from core.data.arrays import Array, RawData
 from core.data.idx import IdxError, read_idx, read_labels
 from core.errors import DatasetUnavailable
 from core.experiment import DatasetCard
 from core.settings import settings
 
+UNPACKED = "fashion_mnist"  # folder of the unpacked arrays
 FILES = {
     "x_train": "train-images-idx3-ubyte.gz",
     "y_train": "train-labels-idx1-ubyte.gz",
@@ -24,33 +23,22 @@ FILES = {
 }
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")  # of Debian's package dataset-fashion-mnist
 INSTEAD = "choose Fashion-MNIST 10k (bundled), which is always there"
-_UNUSABLE = (OSError, ValueError, EOFError)  # what `numpy.load` raises
 
 
 def read(card: DatasetCard) -> RawData:
-    """Open the unpacked arrays, after unpacking the published files if that was not done yet.
-
-    The arrays are memory-mapped, or held in memory if nothing can be written to the disk.
+    """Open the arrays, which the published files are needed for only the first time.
 
     Raises:
         DatasetUnavailable: the files are nowhere on this computer, or one is damaged.
     """
-    try:
-        return _mapped(card)
-    except _UNUSABLE:  # not unpacked yet, or cut short: unpack (again)
-        raw = _parsed(card)
-    try:
-        _unpack(raw)
-        return _mapped(card)
-    except _UNUSABLE:  # the disk is full or may not be written to
-        return raw
+    return unpacked.shared(card, UNPACKED, lambda: _parsed(card))
 
 
 def is_local(card: DatasetCard) -> bool:
     """Whether `read` can do without a network."""
     try:
-        _mapped(card)
-    except _UNUSABLE:
+        unpacked.mapped(card, UNPACKED)
+    except unpacked.UNUSABLE:
         return source() is not None
     return True
 
@@ -97,45 +85,7 @@ def _parsed(card: DatasetCard) -> RawData:
 
 
 def _array(path: Path, name: str, card: DatasetCard) -> Array:
-    shape = _shape(name, card)
+    shape = unpacked.stored_shape(card, name)
     if name.startswith("y"):
         return read_labels(path, shape[0], card.class_count)
     return read_idx(path, shape[:3])[..., np.newaxis]
-
-
-def _shape(name: str, card: DatasetCard) -> tuple[int, ...]:
-    count = card.train_size if name.endswith("train") else card.test_size
-    return (count, *card.shape) if name.startswith("x") else (count,)
-
-
-def _mapped(card: DatasetCard) -> RawData:
-    """Raises one of `_UNUSABLE` where an array is missing, cut short or another one."""
-    arrays = {}
-    for name in FILES:
-        array = np.load(_unpacked_file(name), mmap_mode="r", allow_pickle=False)
-        if array.shape != _shape(name, card):
-            raise ValueError(f"{_unpacked_file(name)} has shape {array.shape}")
-        arrays[name] = array
-    return RawData(**arrays)
-
-
-def _unpack(raw: RawData) -> None:
-    for field in fields(raw):
-        _write(_unpacked_file(field.name), getattr(raw, field.name))
-
-
-def _write(path: Path, array: Array) -> None:
-    """Write under a name of its own, then rename: no process ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with part.open("xb") as file:
-            np.save(file, array, allow_pickle=False)
-        part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _unpacked_file(name: str) -> Path:
-    return settings().home / "datasets" / "fashion_mnist" / f"{name}.npy"

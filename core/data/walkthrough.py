@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from core.data.registry import raw_data
 from core.data.splits import split
 from core.experiment import Data, DatasetCard
 
-_ROWS_AT_ONCE = 4096  # 3 MB of Fashion-MNIST
+_ROWS_AT_ONCE = 128  # 0.1 MB of Fashion-MNIST
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ArrayFacts:
 
 
 State = tuple[ArrayFacts, ...]
+Limits = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,11 @@ def _stages(
 ) -> Iterator[tuple[str, str, State]]:
     """Name, explanation and resulting arrays of every stage, whether it changes them or not."""
     card = data.card
-    test = (_facts("x_test", raw.x_test), _facts("y_test", raw.y_test))
-    train, validation = _part("train", raw, parts.train), _part("validation", raw, parts.validation)
+    stored = _part("train", raw.x_train, raw.y_train, card)
+    train = _part("train", raw.x_train, raw.y_train, card, parts.train)
+    validation = _part("validation", raw.x_train, raw.y_train, card, parts.validation)
+    test = _part("test", raw.x_test, raw.y_test, card)
     used = tuple(map(_joined, train, validation)) if validation else train
-    stored = used if data.pool_count == len(raw.x_train) else _part("train", raw)
     yield "As stored", _origin(data, seed), (*stored, *test)
     yield "Choose training samples", _choice(data, len(raw.x_train)), (*used, *test)
     state = (*train, *validation, *test)
@@ -75,26 +78,27 @@ def _stages(
         yield "One-hot labels", _encoding(card), tuple(_encoded(facts, card) for facts in state)
 
 
-def _part(part: str, raw: RawData, rows: Indices | None = None) -> State:
+def _part(part: str, x: Array, y: Array, card: DatasetCard, rows: Indices | None = None) -> State:
     if rows is not None and not len(rows):
         return ()
-    return (_facts(f"x_{part}", raw.x_train, rows), _facts(f"y_{part}", raw.y_train, rows))
+    return (_facts(f"x_{part}", x, rows, card.value_range), _facts(f"y_{part}", y, rows, None))
 
 
-def _facts(name: str, array: Array, rows: Indices | None = None) -> ArrayFacts:
+def _facts(name: str, array: Array, rows: Indices | None, limits: Limits | None) -> ArrayFacts:
     rows = np.arange(len(array)) if rows is None else np.sort(rows)
-    extremes = [
-        (part.min(), part.max())
-        for start in range(0, len(rows), _ROWS_AT_ONCE)
-        for part in (array[rows[start : start + _ROWS_AT_ONCE]],)
-    ]
-    return ArrayFacts(
-        name,
-        (len(rows), *array.shape[1:]),
-        str(array.dtype),
-        float(min(low for low, _ in extremes)),
-        float(max(high for _, high in extremes)),
-    )
+    shape = (len(rows), *array.shape[1:])
+    return ArrayFacts(name, shape, str(array.dtype), *_extremes(array, rows, limits))
+
+
+def _extremes(array: Array, rows: Indices, limits: Limits | None) -> Limits:
+    """The lowest and highest value. Once they are the `limits`, the rest need not be read."""
+    low, high = math.inf, -math.inf
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = array[rows[start : start + _ROWS_AT_ONCE]]
+        low, high = min(low, float(part.min())), max(high, float(part.max()))
+        if (low, high) == limits:
+            break
+    return low, high
 
 
 def _joined(one: ArrayFacts, other: ArrayFacts) -> ArrayFacts:

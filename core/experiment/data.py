@@ -44,7 +44,7 @@ class Data(Part):
         if name not in DATASETS:
             refuse(
                 "data.dataset",
-                f"Dataset: there is no {name!r}. Choose one of: {', '.join(DATASETS)}.",
+                f"Dataset: there is no {name[:40]!r}. Choose one of: {', '.join(DATASETS)}.",
             )
         return name
 

@@ -13,6 +13,7 @@ from core.experiment.models import CNN, MLP, Custom, Model
 from core.experiment.shapes import LayerShape, Shape, ShapeError, describe, follow
 from core.experiment.training import (
     CLASSIFICATION_METRICS,
+    OPTIMIZER_TITLES,
     REGRESSION_METRICS,
     LossName,
     MetricName,
@@ -111,8 +112,12 @@ class Experiment(Part):
 
     @property
     def title(self) -> str:
-        """A line that tells runs apart, for example `MLP 128 · Handwritten digits`."""
-        return f"{self.model.name} · {self.data.card.title}"
+        """A line that tells runs apart: `MLP 128 · Adam 0.001 · Handwritten digits`."""
+        optimizer = OPTIMIZER_TITLES[self.training.optimizer]
+        return (
+            f"{self.model.name} · {optimizer} {self.training.learning_rate:g} · "
+            f"{self.data.card.title}"
+        )
 
     def _check_loss(self) -> None:
         card, loss = self.data.card, self.training.loss

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, get_args
 
 import annotated_types
 from pydantic import BaseModel, ConfigDict
@@ -45,7 +45,7 @@ def field_facts(part: type[BaseModel], name: str) -> FieldFacts:
     """Read the label, help, default and bounds of field `name` of `part`."""
     field = part.model_fields[name]
     bounds: dict[str, float] = {}
-    for rule in field.metadata:
+    for rule in (*field.metadata, *_inner_rules(field.annotation)):
         for kind, key in (
             (annotated_types.Ge, "ge"),
             (annotated_types.Le, "le"),
@@ -63,6 +63,12 @@ def field_facts(part: type[BaseModel], name: str) -> FieldFacts:
         above=bounds.get("gt"),
         below=bounds.get("lt"),
     )
+
+
+def _inner_rules(annotation: Any) -> list[Any]:
+    """The rules of the value in an annotation such as `Annotated[int, Field(ge=1)] | None`."""
+    marks = (mark for item in get_args(annotation) for mark in getattr(item, "__metadata__", ()))
+    return [rule for mark in marks for rule in getattr(mark, "metadata", ())]
 
 
 def _number(value: float | None) -> str:

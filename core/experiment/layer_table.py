@@ -23,8 +23,9 @@ COLUMNS: dict[str, str] = {
     "kernel_regularizer.l2": "Kernel L2",
     "bias_regularizer.l1": "Bias L1",
     "bias_regularizer.l2": "Bias L2",
+    "momentum": "Momentum",
+    "epsilon": "Epsilon",
 }
-_LEFT_ALONE = ("kind", "momentum", "epsilon")
 
 
 def to_rows(layers: Iterable[Part]) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ def _flat(layer: Part) -> dict[str, Any]:
     for name, value in layer:
         if isinstance(value, Regularizer):
             values |= {f"{name}.l1": value.l1 or None, f"{name}.l2": value.l2 or None}
-        elif name not in _LEFT_ALONE:
+        elif name != "kind":
             values[name] = value
     return values
 

@@ -35,6 +35,17 @@ class _Builder(Part):
     )
 
     @property
+    def _extras(self) -> str:
+        """What holds the model in check, for its title."""
+        found = {
+            f"dropout {self.dropout:g}": self.dropout,
+            "batch norm": self.batch_normalization,
+            f"L1 {self.l1:g}": self.l1,
+            f"L2 {self.l2:g}": self.l2,
+        }
+        return "".join(f" + {name}" for name, active in found.items() if active)
+
+    @property
     def _regularizer(self) -> Regularizer:
         return Regularizer(l1=self.l1, l2=self.l2)
 
@@ -63,7 +74,8 @@ class MLP(_Builder):
     @property
     def name(self) -> str:
         """A short title."""
-        return f"MLP {'-'.join([str(self.units)] * self.hidden_layers) or 'linear'}"
+        sizes = "-".join([str(self.units)] * self.hidden_layers)
+        return f"MLP {sizes or 'linear'}{self._extras}"
 
     def hidden(self) -> tuple[Layer, ...]:
         """All layers before the output layer."""
@@ -107,7 +119,8 @@ class CNN(_Builder):
     @property
     def name(self) -> str:
         """A short title."""
-        return f"CNN {'-'.join(str(self.filters * 2**block) for block in range(self.blocks))}"
+        sizes = "-".join(str(self.filters * 2**block) for block in range(self.blocks))
+        return f"CNN {sizes}{self._extras}"
 
     def hidden(self) -> tuple[Layer, ...]:
         """All layers before the output layer."""

@@ -15,13 +15,14 @@ from core.experiment.layers import LAYER_TYPES
 from core.experiment.models import CNN, MLP, Custom
 
 _TAGS: dict[str, type[BaseModel]] = {"mlp": MLP, "cnn": CNN, "custom": Custom, **LAYER_TYPES}
+_UNKNOWN = ("extra_forbidden", "invalid_key")
+_NO_SUCH = "there is no such setting. Remove it."
 _WANTED = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
     "string": "text",
     "tuple": "a list",
-    "too_long": "a shorter list",
     "model": "a group of settings",
     "dict": "a group of settings",
 }
@@ -50,43 +51,59 @@ def _problem(detail: ErrorDetails) -> Problem:
     context = detail.get("ctx", {})
     if detail["type"] == "refused":
         return Problem(tuple(context["where"].split(".")), context["message"])
-    where = tuple(str(part) for part in detail["loc"] if str(part) not in _TAGS)
-    facts = _facts(detail["loc"])
-    label = facts.label if facts else (where[-1].replace("_", " ") if where else "Settings")
-    place = next((f" of layer {int(part) + 1}" for part in where if part.isdigit()), "")
-    return Problem(where, f"{label}{place}: {_finding(detail, facts)}")
+    location = detail["loc"]
+    where = tuple(str(step) for step in location if str(step) not in _TAGS)
+    if detail["type"] in _UNKNOWN:
+        name = location[-1]
+        where = (*where, str(name)) if name in _TAGS else where
+        return Problem(where, f"{_label(location, _shown(name))}: {_NO_SUCH}")
+    facts = _facts(location)
+    label = _label(location, facts.label if facts else "Settings")
+    return Problem(where, f"{label}: {_finding(detail, facts)}")
+
+
+def _label(location: tuple[int | str, ...], name: str) -> str:
+    """What a finding is about, for example `Units of layer 2`."""
+    number = next((step + 1 for step in location if isinstance(step, int)), None)
+    if number is None or "layers" not in location:
+        return name
+    return f"Layer {number}" if isinstance(location[-1], int) else f"{name} of layer {number}"
 
 
 def _finding(detail: ErrorDetails, facts: FieldFacts | None) -> str:
     """The sentence after the label."""
     kind, given = detail["type"], _shown(detail["input"])
     context = detail.get("ctx", {})
-    if kind == "missing":
-        return "nothing was given. Add a value."
-    if kind == "extra_forbidden":
-        return "there is no such setting. Remove it."
     if kind == "finite_number":
         return f"{given} is not a number one can train with. {_advice(facts)}"
-    if kind in ("literal_error", "union_tag_invalid"):
-        choices = context.get("expected") or context.get("expected_tags")
-        return f"{given} was given; choose one of {choices}."
+    if kind == "literal_error":
+        return f"{given} was given; choose one of {context['expected']}."
+    if kind == "union_tag_invalid":
+        return f"{_shown(context['tag'])} was given; choose one of {context['expected_tags']}."
+    if kind == "union_tag_not_found":
+        return f"{given} was given, but it does not say its `kind`. Add one."
+    if kind.endswith("too_long"):
+        return f"{given} was given, but its length must be at most {context['max_length']}."
     if kind.startswith(("greater_than", "less_than")) and facts:
         return f"{given} was given, but it must be {facts.allowed}. {_advice(facts)}"
     if kind == "json_invalid":
         return "this is not JSON. Paste the whole text of an exported experiment."
     wanted = next((words for start, words in _WANTED.items() if kind.startswith(start)), None)
-    wanted = wanted or detail["msg"].removeprefix("Input should be ")
-    return f"{given} was given, but it must be {wanted}. {_advice(facts)}"
+    expected = f"it must be {wanted}" if wanted else "it cannot be used"
+    return f"{given} was given, but {expected}. {_advice(facts)}"
 
 
 def _advice(facts: FieldFacts | None) -> str:
-    if facts is None or facts.default is None or isinstance(facts.default, BaseModel):
+    if facts is None or facts.default in (None, ()) or isinstance(facts.default, BaseModel):
         return "Correct it, then try again."
     return f"Try {facts.default}."
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits; lists without end
+        return "Something too long to show"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -1,4 +1,4 @@
-"""Plotly figures: for each, `<name>_info(...)` gathers what is shown, `<name>_figure(info)` draws."""
+"""Plotly figures: `<name>_info(...)` gathers what is shown, `<name>_figure(info)` draws it."""
 
 from core.figures.architecture import architecture_figure, architecture_info
 from core.figures.balance import balance_figure, balance_info

@@ -9,8 +9,20 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from core.experiment.shapes import LayerShape, Shape, describe
-from core.figures.glyphs import COLUMN, Scale, capsule, glyph, link, thin
-from core.figures.theme import BLUE, GOLD, GREEN, GREY, PURPLE, VERMILLION, Spec, styled
+from core.figures.glyphs import COLUMN, Glyph, Scale, capsule, glyph, link, thin
+from core.figures.theme import (
+    BLUE,
+    GOLD,
+    GREEN,
+    GREY,
+    INK,
+    PURPLE,
+    VERMILLION,
+    Spec,
+    label,
+    spec,
+    styled,
+)
 
 KIND_COLORS = {
     "input": GREY,
@@ -21,38 +33,38 @@ KIND_COLORS = {
     "activation": GOLD,
     "shape": GREY,
 }
-_KINDS = {
-    "Conv2D": "convolution",
-    "MaxPooling2D": "pooling",
-    "AveragePooling2D": "pooling",
-    "GlobalAveragePooling2D": "pooling",
-    "Dense": "dense",
-    "Dropout": "regularization",
-    "BatchNormalization": "regularization",
-    "Activation": "activation",
-}
-_TITLES = {
-    "MaxPooling2D": "Max pooling",
-    "AveragePooling2D": "Average pooling",
-    "GlobalAveragePooling2D": "Global average pooling",
-    "BatchNormalization": "Batch normalization",
-    "Conv2D": "Convolution",
+# Keras class name: kind, title.
+_LAYERS = {
+    "Conv2D": ("convolution", "Convolution"),
+    "MaxPooling2D": ("pooling", "Max pooling"),
+    "AveragePooling2D": ("pooling", "Average pooling"),
+    "GlobalAveragePooling2D": ("pooling", "Global average pooling"),
+    "Dense": ("dense", "Dense"),
+    "Dropout": ("regularization", "Dropout"),
+    "BatchNormalization": ("regularization", "Batch normalization"),
+    "Activation": ("activation", "Activation"),
+    "Flatten": ("shape", "Flatten"),
 }
 _PHRASES = {
     "filters": "{} filters",
-    "kernel_size": "{} × {}",
-    "pool_size": "{} × {}",
+    "kernel_size": "{0} × {0}",
+    "pool_size": "{0} × {0}",
     "units": "{} units",
     "rate": "{:.0%} of values",
 }
 _FUNCTIONS = {
-    **{"relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "selu": "SELU"},
-    **{"gelu": "GELU", "silu": "SiLU"},
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "selu": "SELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
 }
 
 # Pixels.
 _ROW = 62
 _LOW_ROW = 32
+_FOOT = 32
 _SHARE_WIDTH = 150
 
 
@@ -67,9 +79,14 @@ class Block:
     parameters: int
 
     @property
-    def minor(self) -> bool:
-        """Whether the layer leaves the shape as it is and gets a low row."""
+    def low(self) -> bool:
+        """Whether the layer passes its input on in the same size and gets a low row."""
         return self.kind in ("regularization", "activation", "shape")
+
+    @property
+    def height(self) -> int:
+        """Pixels the row takes."""
+        return _LOW_ROW if self.low else _ROW
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,12 @@ class ArchitectureInfo:
         """Parameters of all layers."""
         return sum(block.parameters for block in self.blocks)
 
+    @property
+    def middles(self) -> tuple[float, ...]:
+        """Pixels from the top of the figure to the middle of each row."""
+        heights = [block.height for block in self.blocks]
+        return tuple(sum(heights[:place]) + height / 2 for place, height in enumerate(heights))
+
 
 def architecture_info(summary: Sequence[LayerShape], input_shape: Shape) -> ArchitectureInfo:
     """Describe `experiment.summary` and `experiment.input_shape` (one sample, channels last)."""
@@ -93,92 +116,76 @@ def architecture_info(summary: Sequence[LayerShape], input_shape: Shape) -> Arch
 def architecture_figure(info: ArchitectureInfo) -> go.Figure:
     """Draw the rows from top to bottom; drawings have a fixed size, so a phone shows them all."""
     scale = Scale.of([block.output for block in info.blocks])
-    heights = [_LOW_ROW if block.minor else _ROW for block in info.blocks]
-    tops = [sum(heights[:place]) for place in range(len(heights))]
-    middles = [top + height / 2 for top, height in zip(tops, heights, strict=True)]
-    glyphs = [
-        thin(middle, KIND_COLORS[block.kind])
-        if block.minor
-        else glyph(block.output, scale, middle, KIND_COLORS[block.kind])
-        for block, middle in zip(info.blocks, middles, strict=True)
-    ]
-    shapes = [shape for drawn in glyphs for shape in drawn.shapes]
-    shapes += [link(upper, lower) for upper, lower in pairwise(glyphs)]
-    texts: list[Spec] = []
-    for block, middle in zip(info.blocks, middles, strict=True):
-        texts += _texts(block, middle)
-        shapes += _share(block, middle, info.parameters)
-    bottom = sum(heights)
-    texts.append(_text(f"<b>{info.parameters:,}</b> parameters in total", bottom + 14, 13))
-    hidden = {"visible": False, "fixedrange": True}
+    rows = list(zip(info.blocks, info.middles, strict=True))
+    glyphs = [_glyph(block, scale, middle) for block, middle in rows]
+    shapes = [link(upper, lower) for upper, lower in pairwise(glyphs)]
+    shapes += [shape for drawn in glyphs for shape in drawn.shapes]
+    shapes += [bar for block, middle in rows for bar in _share(block, middle, info.parameters)]
+    texts = [text for block, middle in rows for text in _texts(block, middle)]
+    bottom = sum(block.height for block in info.blocks)
+    texts.append(_text(f"<b>{info.parameters:,}</b> parameters in total", bottom + _FOOT / 2))
+    hidden = spec(visible=False, fixedrange=True)
     return styled(
         [],
-        height=bottom + 32,
+        height=bottom + _FOOT,
         revision="architecture",
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        margin=spec(l=0, r=0, t=0, b=0),
         shapes=shapes,
         annotations=texts,
         # A finger on the diagram scrolls the page.
         dragmode=False,
         hovermode=False,
-        xaxis={"range": [0, 1], **hidden},
-        yaxis={"range": [bottom + 32, 0], **hidden},
+        xaxis=hidden | spec(range=[0, 1]),
+        yaxis=hidden | spec(range=[bottom + _FOOT, 0]),
     )
 
 
 def _block(row: LayerShape) -> Block:
-    return Block(
-        _KINDS.get(row.kind, "shape"),
-        _TITLES.get(row.kind, row.kind),
-        _detail(row),
-        row.output,
-        row.parameters,
-    )
+    kind, title = _LAYERS.get(row.kind, ("shape", row.kind))
+    return Block(kind, title, _detail(row), row.output, row.parameters)
 
 
 def _detail(row: LayerShape) -> str:
     """The settings one would name first."""
     settings = row.layer.model_dump()
-    words = [
-        phrase.format(settings[name], settings[name])
-        for name, phrase in _PHRASES.items()
-        if settings.get(name) is not None
-    ]
+    words = [_PHRASES[name].format(settings[name]) for name in _PHRASES if name in settings]
     if settings.get("strides") not in (None, 1, settings.get("pool_size")):
         words.append(f"stride {settings['strides']}")
     function = settings.get("activation", "linear")
     if function != "linear":
         words.append(_FUNCTIONS.get(function, function))
+    if row.kind == "Flatten":
+        words.append(_size(row.output))
     return ", ".join(words)
 
 
+def _size(shape: Shape) -> str:
+    return describe(shape) if len(shape) > 1 else f"{shape[0]:,} values"
+
+
+def _glyph(block: Block, scale: Scale, middle: float) -> Glyph:
+    tint = KIND_COLORS[block.kind]
+    return thin(middle, tint) if block.low else glyph(block.output, scale, middle, tint)
+
+
 def _texts(block: Block, middle: float) -> list[Spec]:
-    """The layer's name and settings; below it, its shape and parameters unless the row is low."""
-    heading = f"<b>{block.title}</b>  {block.detail}"
-    if block.minor:
-        trained = f"  ·  {block.parameters:,} parameters" if block.parameters else ""
-        return [_text(f"{heading}{trained}", middle, 12)]
-    size = describe(block.output)
-    if len(block.output) == 1:
-        size += " values"
-    facts = (
-        size
-        if block.kind in ("input", "pooling")
-        else f"{size}  ·  {block.parameters:,} parameters"
-    )
-    return [_text(heading, middle - 9, 13), _text(facts, middle + 9, 12) | {"opacity": 0.75}]
+    """The layer and its settings; below, its output and parameters, or beside in a low row."""
+    heading = f"<b>{block.title}</b>  {block.detail}".rstrip()
+    parameters = f"{block.parameters:,} parameters" if block.parameters else ""
+    if block.low:
+        return [_text("  ·  ".join(filter(None, (heading, parameters))), middle, 12)]
+    facts = "  ·  ".join(filter(None, (_size(block.output), parameters)))
+    return [_text(heading, middle - 9), _text(facts, middle + 9, 12) | spec(opacity=0.75)]
 
 
-def _text(text: str, y: float, size: int) -> Spec:
-    return {
-        **{"text": text, "x": 0, "xanchor": "left", "xshift": COLUMN, "y": y},
-        **{"yanchor": "middle", "showarrow": False, "font": {"size": size}},
-    }
+def _text(text: str, y: float, size: int = 13) -> Spec:
+    at = spec(x=0, xanchor="left", xshift=COLUMN, y=y, yanchor="middle")
+    return label(text, font=spec(size=size, color=INK), **at)
 
 
 def _share(block: Block, middle: float, total: int) -> list[Spec]:
     """A thin bar as long as the layer's share of all parameters."""
-    if not block.parameters or block.minor:
+    if not block.parameters or block.low:
         return []
-    length = max(2.0, _SHARE_WIDTH * block.parameters / total)
+    length = max(4.0, _SHARE_WIDTH * block.parameters / total)
     return [capsule(COLUMN + 2 + length / 2, middle + 22, length, 4, KIND_COLORS[block.kind])]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
 
 from core.figures.theme import (
     SPLIT_COLORS,
@@ -15,53 +13,56 @@ from core.figures.theme import (
     SPLITS,
     Spec,
     axis,
-    shortened,
+    class_axis,
+    spec,
     styled,
 )
 
 
 @dataclass(frozen=True)
+class SplitCounts:
+    """One split's samples of each class, in class order."""
+
+    split: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class BalanceInfo:
-    """Class names, and for each split that has samples its counts in class order."""
+    """Class names, and the counts of each split that has samples."""
 
     names: tuple[str, ...]
-    splits: tuple[tuple[str, tuple[int, ...]], ...]
+    splits: tuple[SplitCounts, ...]
 
 
-def balance_info(labels: Mapping[str, ArrayLike], class_names: Sequence[str]) -> BalanceInfo:
-    """Count integer labels (n,) by split name: `train`, `validation`, `test`."""
-    counted = []
-    for split in SPLITS:
-        found = np.asarray(labels.get(split, ())).ravel().astype(np.int64)
-        if found.size:
-            counts = np.bincount(found, minlength=len(class_names))
-            counted.append((split, tuple(counts.tolist())))
-    return BalanceInfo(tuple(class_names), tuple(counted))
+def balance_info(counts: Mapping[str, Sequence[int]], class_names: Sequence[str]) -> BalanceInfo:
+    """Take counts in class order by split name: `train`, `validation`, `test`."""
+    present = [split for split in SPLITS if sum(counts.get(split, ()))]
+    parts = tuple(SplitCounts(split, tuple(map(int, counts[split]))) for split in present)
+    return BalanceInfo(tuple(class_names), parts)
 
 
 def balance_figure(info: BalanceInfo) -> go.Figure:
     """Draw a group of bars for each class."""
-    names = [shortened(name, 16) for name in info.names]
-    positions = list(range(len(names)))
     return styled(
-        [_bars(info.names, split, counts) for split, counts in info.splits],
+        [_bars(info.names, part) for part in info.splits],
         height=320,
         revision="balance",
         barmode="group",
         bargap=0.25,
         bargroupgap=0.05,
-        xaxis=axis("Class", showgrid=False, tickvals=positions, ticktext=names),
+        xaxis=class_axis("Class", info.names),
         yaxis=axis("Samples", tickformat=",d"),
     )
 
 
-def _bars(names: tuple[str, ...], split: str, counts: tuple[int, ...]) -> Spec:
-    return {
-        "type": "bar",
-        "name": SPLIT_TITLES[split],
-        "x": list(range(len(names))),
-        "y": counts,
-        "customdata": names,
-        "marker": {"color": SPLIT_COLORS[split], "cornerradius": 3},
-        "hovertemplate": f"%{{customdata}}: %{{y:,}} samples<extra>{SPLIT_TITLES[split]}</extra>",
-    }
+def _bars(names: tuple[str, ...], part: SplitCounts) -> Spec:
+    title = SPLIT_TITLES[part.split]
+    return spec(
+        type="bar",
+        name=title,
+        x=names,
+        y=part.counts,
+        marker=spec(color=SPLIT_COLORS[part.split], cornerradius=3),
+        hovertemplate=f"%{{x}}: %{{y:,}} samples<extra>{title}</extra>",
+    )

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from core.figures.points import PointsInfo, plane, point_traces
-from core.figures.theme import GREY, Spec, color, styled, translucent
+from core.figures.points import PointsInfo, key, plane, point_traces
+from core.figures.theme import GREY, INK, Spec, color, spec, styled, translucent
 
 FloatArray = NDArray[np.float32]
 
@@ -30,7 +30,7 @@ class Region:
 class BoundaryInfo:
     """Grid lines x and y (g,), regions or, for regression, `values` (g, g), and the samples.
 
-    Row is y and column is x. `wrong` holds the x and the y of the samples to ring.
+    Row is y and column is x. `wrong` holds the samples to ring, (m, 2).
     """
 
     x: FloatArray
@@ -38,7 +38,7 @@ class BoundaryInfo:
     regions: tuple[Region, ...]
     values: FloatArray | None
     points: PointsInfo
-    wrong: tuple[tuple[float, ...], tuple[float, ...]]
+    wrong: FloatArray
 
 
 def boundary_info(
@@ -51,16 +51,17 @@ def boundary_info(
     """
     grid = np.asarray(outputs, dtype=np.float32)
     regions: tuple[Region, ...] = ()
-    values = None
     if points.class_names:
         grid = np.concatenate([1 - grid, grid], axis=2) if grid.shape[2] == 1 else grid
         regions = tuple(_region(grid, label) for label in range(grid.shape[2]))
-    else:
-        values = grid.reshape(grid.shape[:2])
-    ringed = np.asarray(wrong, dtype=np.float64).reshape(-1, 2)
-    lines = (np.asarray(side, dtype=np.float32) for side in (x, y))
-    rings = (tuple(ringed[:, 0].tolist()), tuple(ringed[:, 1].tolist()))
-    return BoundaryInfo(*lines, regions, values, points, rings)
+    return BoundaryInfo(
+        x=np.asarray(x, dtype=np.float32),
+        y=np.asarray(y, dtype=np.float32),
+        regions=regions,
+        values=None if regions else grid.reshape(grid.shape[:2]),
+        points=points,
+        wrong=np.asarray(wrong, dtype=np.float32).reshape(-1, 2),
+    )
 
 
 def boundary_figure(info: BoundaryInfo) -> go.Figure:
@@ -72,9 +73,9 @@ def boundary_figure(info: BoundaryInfo) -> go.Figure:
     if info.values is not None:
         traces.append(_surface(info, info.values))
     traces += point_traces(info.points)
-    if info.wrong[0]:
-        traces += _rings(info)
-    return styled(traces, height=460, revision="boundary", **plane(info.points))
+    if len(info.wrong):
+        traces += [_rings(info), key("Wrong", INK, "circle-open")]
+    return styled(traces, height=440, revision="boundary", **plane(info.points))
 
 
 def _region(grid: FloatArray, label: int) -> Region:
@@ -86,47 +87,42 @@ def _region(grid: FloatArray, label: int) -> Region:
 def _area(info: BoundaryInfo, region: Region) -> Spec:
     """A region in its class colour, the stronger the surer the model is."""
     tint, name = color(region.label), info.points.class_names[region.label]
-    return {
-        "type": "heatmap",
-        **{"x": info.x, "y": info.y, "z": region.confidence},
-        **{"zmin": 1 / len(info.regions), "zmax": 1, "showscale": False},
-        "colorscale": [[0, translucent(tint, 0.08)], [1, translucent(tint, 0.42)]],
-        "hovertemplate": f"{name}: %{{z:.2f}}<extra></extra>",
-        "hoverongaps": False,
-    }
+    return spec(
+        type="heatmap",
+        x=info.x,
+        y=info.y,
+        z=region.confidence,
+        zmin=1 / len(info.regions),
+        zmax=1,
+        colorscale=[[0, translucent(tint, 0.08)], [1, translucent(tint, 0.42)]],
+        showscale=False,
+        hovertemplate=f"{name}: %{{z:.2f}}<extra></extra>",
+        hoverongaps=False,
+    )
 
 
 def _border(info: BoundaryInfo, region: Region) -> Spec:
-    return {
-        "type": "contour",
-        **{"x": info.x, "y": info.y, "z": region.margin, "showscale": False},
-        "contours": {"start": 0, "end": 0, "size": 1, "coloring": "none"},
-        "line": {"color": GREY, "width": 2},
-        "hoverinfo": "skip",
-    }
+    contours = spec(start=0, end=0, size=1, coloring="none")
+    quiet = spec(showscale=False, showlegend=False, hoverinfo="skip")
+    line = spec(color=GREY, width=2)
+    grid = spec(x=info.x, y=info.y, z=region.margin)
+    return spec(type="contour", contours=contours, line=line, **grid, **quiet)
 
 
 def _surface(info: BoundaryInfo, values: FloatArray) -> Spec:
-    return {
-        "type": "heatmap",
-        **{"x": info.x, "y": info.y, "z": values, "zsmooth": "best"},
-        "coloraxis": "coloraxis",
-        "hovertemplate": "Predicted %{z:.3~g}<extra></extra>",
-    }
+    return spec(
+        type="heatmap",
+        x=info.x,
+        y=info.y,
+        z=values,
+        zsmooth="best",
+        coloraxis="coloraxis",
+        hovertemplate="Predicted %{z:.3~g}<extra></extra>",
+    )
 
 
-def _rings(info: BoundaryInfo) -> list[Spec]:
-    """Dark within light, so that a ring is seen on every colour; one legend entry."""
-    shared = {"type": "scatter", "mode": "markers", "hoverinfo": "skip"}
-    shared |= {"x": info.wrong[0], "y": info.wrong[1], "legendgroup": "wrong"}
-    return [
-        shared | {"showlegend": first, "name": "Wrong", "marker": marker}
-        for first, marker in (
-            (False, _ring("#ffffff", 4)),
-            (True, _ring("#1a1a1a", 1.8)),
-        )
-    ]
-
-
-def _ring(tint: str, width: float) -> Spec:
-    return {"symbol": "circle-open", "size": 16, "color": tint, "line": {"width": width}}
+def _rings(info: BoundaryInfo) -> Spec:
+    marker = spec(symbol="circle-open", size=16, color=INK, line=spec(width=2))
+    place = spec(x=info.wrong[:, 0], y=info.wrong[:, 1])
+    quiet = spec(showlegend=False, hoverinfo="skip")
+    return spec(type="scatter", mode="markers", marker=marker, **place, **quiet)

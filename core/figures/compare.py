@@ -15,17 +15,19 @@ from core.figures.theme import (
     SPLIT_TITLES,
     Spec,
     color,
+    margin,
     note,
+    packed,
     shortened,
+    spec,
     styled,
     symbol,
 )
 from core.records import EpochRecord
 
-Run = tuple[str, Sequence[EpochRecord]]
-
-# A phone shows about this many characters in a line.
-_TITLE_LENGTH = 46
+# A phone shows about this many characters in a line; a run's time of day stands at the end.
+TITLE_LENGTH = 44
+TITLE_TAIL = 11
 _MARKS = 6
 
 
@@ -48,80 +50,78 @@ class CompareInfo:
 
 
 def compare_info(
-    runs: Sequence[Run], metric: str, smoothing: float = 0.0, log: bool = False
+    runs: Sequence[tuple[str, Sequence[EpochRecord]]],
+    metric: str,
+    smoothing: float = 0.0,
+    log: bool = False,
 ) -> CompareInfo:
     """Collect `metric` of runs given as (title, records); titles may repeat."""
-    histories = ((title, history_info(records, metric, smoothing, log)) for title, records in runs)
-    return CompareInfo(
-        metric, tuple(RunCurves(title, info.epochs, info.curves) for title, info in histories), log
-    )
+    found = ((title, history_info(records, metric, smoothing, log)) for title, records in runs)
+    curves = tuple(RunCurves(title, info.epochs, info.curves) for title, info in found)
+    return CompareInfo(metric, curves, log)
 
 
 def compare_figure(info: CompareInfo) -> go.Figure:
-    """Draw all runs: a colour and a symbol each, training solid, validation dashed."""
+    """Draw all runs; a click on a run's legend entry hides both of its curves."""
     traces = [
-        _line(info.metric, run, curve, position)
-        for position, run in enumerate(info.runs)
+        _line(info.metric, run, curve, place)
+        for place, run in enumerate(info.runs)
         for curve in run.curves
     ]
     splits = dict.fromkeys(curve.split for run in info.runs for curve in run.curves)
     traces += [_split_key(split) for split in splits]
-    traces += [_run_key(run, position) for position, run in enumerate(info.runs)]
-    longest = max((max(run.epochs, default=1) for run in info.runs), default=1)
+    traces += [_run_key(run, place) for place, run in enumerate(info.runs)]
+    longest = max((epoch for run in info.runs for epoch in run.epochs), default=1)
     return styled(
         traces,
-        height=420 + 20 * len(info.runs),
+        height=400 + 22 * len(info.runs),
         revision=f"compare {info.metric} {info.log}",
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        margin=margin(12),
         xaxis=epoch_axis(longest),
         yaxis=metric_axis(info.metric, info.log),
-        annotations=[] if traces else [note("Choose runs to compare")],
+        annotations=[] if info.runs else [note("Choose runs to compare")],
         # Below the plot there is room for long titles, one a line on a phone.
-        legend={
-            **{"orientation": "h", "x": 0, "xanchor": "left", "y": -0.18, "yanchor": "top"},
-            **{"itemclick": "toggle", "groupclick": "togglegroup"},
-        },
+        legend=spec(orientation="h", x=0, xanchor="left", y=-0.2, yanchor="top"),
     )
 
 
-def _line(metric: str, run: RunCurves, curve: Curve, position: int) -> Spec:
+def run_title(title: str) -> str:
+    """A run's title cut in the middle to fit a phone."""
+    return shortened(title, TITLE_LENGTH, TITLE_TAIL)
+
+
+def _line(metric: str, run: RunCurves, curve: Curve, place: int) -> Spec:
     count = len(run.epochs)
     # A symbol now and then tells runs apart without their colours.
     marked = {count - 1, *range(0, count, max(1, count // _MARKS))}
-    hover = f"Epoch %{{x}}: %{{y:{hover_format(metric)}}}"
-    return {
-        "type": "scatter",
-        "legendgroup": f"run {position}",
-        "showlegend": False,
-        **{"x": run.epochs, "y": curve.shown, "mode": "lines+markers"},
-        "line": {"color": color(position), "dash": DASHES[curve.split], "width": 2.2},
-        "marker": {
-            **{"symbol": symbol(position), "color": color(position)},
-            "size": [8 if place in marked else 0 for place in range(count)],
-        },
-        "hovertemplate": f"{shortened(run.title, _TITLE_LENGTH)}<br>"
-        f"{hover} ({SPLIT_TITLES[curve.split].lower()})<extra></extra>",
-    }
+    sizes = packed([8 if position in marked else 0 for position in range(count)])
+    return spec(
+        type="scatter",
+        legendgroup=f"run {place}",
+        showlegend=False,
+        x=packed(run.epochs),
+        y=packed(curve.shown),
+        mode="lines+markers",
+        line=spec(color=color(place), dash=DASHES[curve.split], width=2.2),
+        marker=spec(symbol=symbol(place), color=color(place), size=sizes, opacity=1),
+        hovertemplate=f"{run_title(run.title)}<br>Epoch %{{x}}: %{{y:{hover_format(metric)}}} "
+        f"({SPLIT_TITLES[curve.split].lower()})<extra></extra>",
+    )
 
 
-def _run_key(run: RunCurves, position: int) -> Spec:
-    tint = color(position)
-    return _key(shortened(run.title, _TITLE_LENGTH)) | {
-        "legendgroup": f"run {position}",
-        "line": {"color": tint, "width": 2.2},
-        "marker": {"symbol": symbol(position), "color": tint, "size": 8},
-    }
+def _run_key(run: RunCurves, place: int) -> Spec:
+    line = spec(color=color(place), width=2.2)
+    marker = spec(symbol=symbol(place), color=color(place), size=8)
+    shown = spec(mode="lines+markers", line=line, marker=marker)
+    return _key(run_title(run.title), legendgroup=f"run {place}", **shown)
 
 
 def _split_key(split: str) -> Spec:
-    line = {"color": GREY, "dash": DASHES[split], "width": 2.2}
-    return _key(SPLIT_TITLES[split]) | {"mode": "lines", "line": line}
+    line = spec(color=GREY, dash=DASHES[split], width=2.2)
+    return _key(SPLIT_TITLES[split], mode="lines", line=line)
 
 
-def _key(name: str) -> Spec:
+def _key(name: str, **settings: object) -> Spec:
     """A legend entry without a line of its own."""
-    return {
-        "type": "scatter",
-        "name": name,
-        **{"mode": "lines+markers", "x": (None,), "y": (None,), "hoverinfo": "skip"},
-    }
+    nowhere = spec(x=(None,), y=(None,), hoverinfo="skip")
+    return spec(type="scatter", name=name, **nowhere, **settings)

@@ -13,51 +13,42 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.analysis import normalize_rows
-from core.figures.theme import BLUE, GREY, Spec, axis, shortened, styled, translucent
+from core.figures.theme import BLUE, GREY, INK, Spec, class_axis, margin, spec, styled, translucent
 
 # With more classes the numbers no longer fit into their cells.
 MOST_NUMBERED_CLASSES = 25
 MISTAKE = "#C04A00"  # vermillion, darkened until white numbers are readable on it
 
-# Opacity by share of the true class: rare mistakes show; the jump past one half keeps numbers
+# Opacity by share of the true class. Rare mistakes show; the jump past one half keeps numbers
 # readable, as no cell is half-way between one that wants dark text and one that wants white.
-_OPACITY = ((0.0, 0.0), (0.002, 0.10), (0.02, 0.16), (0.1, 0.32), (0.5, 0.60), (0.54, 0.90), (1, 1))
-_WHITE_TEXT_FROM = 0.52
-
-Rows = tuple[tuple[float, ...], ...]
+OPACITY = ((0.002, 0.14), (0.02, 0.22), (0.1, 0.38), (0.5, 0.60), (0.54, 0.95), (1.0, 1.0))
+WHITE_TEXT_FROM = 0.52
+EMPTY = translucent(GREY, 0.08)
 
 
 @dataclass(frozen=True)
 class ConfusionInfo:
-    """Class names, counts and row shares (true by predicted), and the text of each cell."""
+    """Class names, and by true and predicted class: counts, row shares, and cell texts."""
 
     names: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
-    shares: Rows
+    shares: tuple[tuple[float, ...], ...]
     texts: tuple[tuple[str, ...], ...]
-    normalized: bool
 
 
 def confusion_info(
     matrix: NDArray[np.int64], class_names: Sequence[str], normalize: bool = False
 ) -> ConfusionInfo:
     """Prepare a (k, k) count matrix; `normalize` writes percent of the true class instead."""
-    shares = normalize_rows(matrix)
-    numbered = len(matrix) <= MOST_NUMBERED_CLASSES
-    texts = tuple(
-        tuple(
-            _text(int(count), float(share), normalize) if numbered else ""
-            for count, share in zip(*pair, strict=True)
+    counts = tuple(map(tuple, matrix.tolist()))
+    shares = tuple(map(tuple, normalize_rows(matrix).tolist()))
+    texts: tuple[tuple[str, ...], ...] = ()
+    if len(counts) <= MOST_NUMBERED_CLASSES:
+        texts = tuple(
+            tuple(_text(*cell, normalize) for cell in zip(*row, strict=True))
+            for row in zip(counts, shares, strict=True)
         )
-        for pair in zip(matrix, shares, strict=True)
-    )
-    return ConfusionInfo(
-        names=tuple(class_names),
-        counts=tuple(tuple(int(count) for count in row) for row in matrix),
-        shares=tuple(tuple(float(share) for share in row) for row in shares),
-        texts=texts,
-        normalized=normalize,
-    )
+    return ConfusionInfo(tuple(class_names), counts, shares, texts)
 
 
 def confusion_figure(info: ConfusionInfo) -> go.Figure:
@@ -65,21 +56,17 @@ def confusion_figure(info: ConfusionInfo) -> go.Figure:
     count = len(info.names)
     diagonal = np.eye(count, dtype=bool)
     traces = [_tiles(info, diagonal, BLUE), _tiles(info, ~diagonal, MISTAKE)]
-    if count <= MOST_NUMBERED_CLASSES:
-        strong = np.array(info.shares) >= _WHITE_TEXT_FROM
-        traces += [_numbers(info, strong, "#ffffff"), _numbers(info, ~strong, None)]
-    flat = {
-        **{"type": "category", "showgrid": False, "zeroline": False},
-        "labelalias": {name: shortened(name, 16) for name in info.names if len(name) > 16},
-    }
+    if info.texts:
+        strong = np.array(info.shares) >= WHITE_TEXT_FROM
+        traces += [_numbers(info, strong, "#ffffff"), _numbers(info, ~strong, INK)]
     edges = [-0.5, count - 0.5]
     return styled(
         traces,
         height=int(np.clip(110 + 38 * count, 260, 720)),
         revision=f"confusion {count}",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis=axis("Predicted class", range=edges, **flat),
-        yaxis=axis("True class", range=edges[::-1], **flat),
+        margin=margin(8),
+        xaxis=class_axis("Predicted class", info.names) | spec(range=edges),
+        yaxis=class_axis("True class", info.names) | spec(range=edges[::-1]),
     )
 
 
@@ -93,34 +80,33 @@ def _text(count: int, share: float, normalize: bool) -> str:
 
 
 def _tiles(info: ConfusionInfo, kept: NDArray[np.bool_], tint: str) -> Spec:
-    scale = [[at, translucent(tint, alpha)] for at, alpha in _OPACITY[1:]]
-    return {
-        "type": "heatmap",
-        "z": np.where(kept, np.array(info.shares), np.nan),
-        "customdata": np.array(info.counts),
-        **{"zmin": 0, "zmax": 1, "showscale": False},
-        **({"xgap": 2, "ygap": 2} if len(info.names) <= MOST_NUMBERED_CLASSES else {}),
-        "colorscale": [[0, translucent(GREY, 0.08)], [0.0019, translucent(GREY, 0.08)], *scale],
-        "x": info.names,
-        "y": info.names,
-        "hovertemplate": "True: %{y}<br>Predicted: %{x}<br>"
+    scale = [[0, EMPTY], [OPACITY[0][0], EMPTY]]
+    scale += [[share, translucent(tint, opacity)] for share, opacity in OPACITY]
+    gap = 2 if info.texts else 0
+    return spec(
+        type="heatmap",
+        x=info.names,
+        y=info.names,
+        z=np.where(kept, np.array(info.shares), np.nan),
+        customdata=np.array(info.counts),
+        colorscale=scale,
+        hovertemplate="True: %{y}<br>Predicted: %{x}<br>"
         "%{customdata:,} samples, %{z:.1%} of the true class<extra></extra>",
-        "hoverongaps": False,
-    }
+        **spec(zmin=0, zmax=1, showscale=False, xgap=gap, ygap=gap, hoverongaps=False),
+    )
 
 
-def _numbers(info: ConfusionInfo, kept: NDArray[np.bool_], tint: str | None) -> Spec:
-    """Cell texts in one colour; None leaves it to the page's theme."""
-    rows, columns = np.nonzero(kept)
+def _numbers(info: ConfusionInfo, kept: NDArray[np.bool_], ink: str) -> Spec:
+    """The texts of the cells `kept`, in one colour."""
+    cells = [(int(row), int(column)) for row, column in np.argwhere(kept)]
     count = len(info.names)
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [info.names[column] for column in columns],
-        "y": [info.names[row] for row in rows],
-        "text": [info.texts[row][column] for row, column in zip(rows, columns, strict=True)],
-        "textfont": {"size": 14 if count <= 6 else 12 if count <= 12 else 9}
-        | ({"color": tint} if tint else {}),
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return spec(
+        type="scatter",
+        mode="text",
+        x=[info.names[column] for _, column in cells],
+        y=[info.names[row] for row, _ in cells],
+        text=[info.texts[row][column] for row, column in cells],
+        textfont=spec(size=14 if count <= 6 else 12 if count <= 12 else 9, color=ink),
+        hoverinfo="skip",
+        showlegend=False,
+    )

@@ -8,12 +8,23 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from core.analysis import gap
+from core.figures.compare import run_title
 from core.figures.metrics import is_share, metric_title, written
-from core.figures.theme import Spec, axis, color, note, plain, shortened, styled, translucent
+from core.figures.theme import (
+    INK,
+    Spec,
+    axis,
+    color,
+    label,
+    margin,
+    note,
+    plain,
+    spec,
+    styled,
+    translucent,
+)
 from core.records import EpochRecord
 
-# A phone shows about this many characters in a line.
-_TITLE_LENGTH = 46
 _ROW_HEIGHT = 86
 
 
@@ -38,41 +49,41 @@ class FinalsInfo:
 def finals_info(
     runs: Sequence[tuple[str, Sequence[EpochRecord]]], metric: str = "accuracy"
 ) -> FinalsInfo:
-    """Collect the last value of `metric` of runs given as (title, records)."""
-    return FinalsInfo(
-        metric, tuple(_row(title, records[-1], metric) for title, records in runs if records)
-    )
+    """Collect the last value of `metric` of runs given as (title, records); titles may repeat.
+
+    A run without epochs keeps its place, so that colours agree with `compare_figure`.
+    """
+    return FinalsInfo(metric, tuple(_row(title, records, metric) for title, records in runs))
 
 
 def finals_figure(info: FinalsInfo) -> go.Figure:
     """Draw two bars a run: training filled, validation hatched, in the run's colour."""
-    traces = [trace for place, row in enumerate(info.rows) for trace in _bars(info, row, place)]
+    traces = [bar for place, row in enumerate(info.rows) for bar in _bars(info, row, place)]
+    headings = [_heading(info, row, place) for place, row in enumerate(info.rows)]
     values = [value for row in info.rows for value in (row.train, row.validation) if value]
-    # Room on the right for the number behind the longest bar.
-    top = 1.0 if is_share(info.metric) else max(values, default=1.0)
-    ticks = (
-        {"tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": "~%"} if is_share(info.metric) else {}
-    )
+    top, ticks = max(values, default=1.0), "~g"
+    if is_share(info.metric):
+        top, ticks = 1.0, "~%"
+    steady = spec(fixedrange=True, zeroline=False, nticks=5, tickformat=ticks)
+    count = max(1, len(info.rows))
     return styled(
         traces,
-        height=70 + _ROW_HEIGHT * max(1, len(info.rows)),
+        height=70 + _ROW_HEIGHT * count,
         revision=f"finals {info.metric}",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin=margin(8),
         barmode="overlay",
         showlegend=False,
-        annotations=[_heading(info, row, place) for place, row in enumerate(info.rows)]
-        or [note("Choose runs to compare")],
-        xaxis=axis(metric_title(info.metric), range=[0, 1.45 * top], fixedrange=True, **ticks),
-        yaxis={
-            **{"range": [max(1, len(info.rows)) - 0.5, -0.5], "visible": False},
-            "fixedrange": True,
-        },
+        annotations=headings or [note("Choose runs to compare")],
+        # The words behind the longest bar need the last third of the width.
+        xaxis=axis(metric_title(info.metric), domain=[0, 0.68], range=[0, top], **steady),
+        yaxis=spec(visible=False, fixedrange=True, range=[count - 0.5, -0.5]),
     )
 
 
-def _row(title: str, last: EpochRecord, metric: str) -> FinalRow:
+def _row(title: str, records: Sequence[EpochRecord], metric: str) -> FinalRow:
+    last = records[-1].metrics if records else {}
     names = (metric, f"val_{metric}")
-    train, validation = plain(last.metrics.get(name, float("nan")) for name in names)
+    train, validation = plain(last.get(name, float("nan")) for name in names)
     behind = None
     if train is not None and validation is not None:
         behind = float(gap([train], [validation], metric)[0])
@@ -81,38 +92,37 @@ def _row(title: str, last: EpochRecord, metric: str) -> FinalRow:
 
 def _bars(info: FinalsInfo, row: FinalRow, place: int) -> list[Spec]:
     tint = color(place)
-    filled: Spec = {"color": tint, "cornerradius": 3}
-    hatched: Spec = {
-        **{"color": translucent(tint, 0.15), "cornerradius": 3},
-        "line": {"color": tint, "width": 1.5},
-        "pattern": {"shape": "/", "fgcolor": tint, "size": 7, "solidity": 0.35},
-    }
+    hatch = spec(shape="/", fgcolor=tint, size=7, solidity=0.35)
+    rim = spec(color=tint, width=1.5)
+    filled = spec(color=tint, cornerradius=3)
+    hatched = spec(color=translucent(tint, 0.15), cornerradius=3, line=rim, pattern=hatch)
+    parts = ((row.train, 0.0, filled, "train"), (row.validation, 0.28, hatched, "validation"))
     return [
-        {
-            "type": "bar",
-            "orientation": "h",
-            **{"x": (value,), "y": (place + offset,), "width": 0.24, "marker": marker},
-            "text": (f"{written(info.metric, value)} {split}",),
-            **{"textposition": "outside", "cliponaxis": False},
-            "hovertemplate": f"{row.title}<br>%{{text}}<extra></extra>",
-        }
-        for value, offset, marker, split in (
-            (row.train, 0.0, filled, "train"),
-            (row.validation, 0.28, hatched, "validation"),
+        spec(
+            type="bar",
+            orientation="h",
+            x=(value,),
+            y=(place + offset,),
+            width=0.24,
+            marker=marker,
+            text=(f"{written(info.metric, value)} {split}",),
+            textposition="outside",
+            textfont=spec(color=INK),
+            cliponaxis=False,
+            hovertemplate=f"{run_title(row.title)}<br>%{{text}}<extra></extra>",
         )
+        for value, offset, marker, split in parts
         if value is not None
     ]
 
 
 def _heading(info: FinalsInfo, row: FinalRow, place: int) -> Spec:
     """The run's title above its bars, where it has the whole width, and the gap in words."""
-    words = ""
+    words = " · no epoch yet" if row.train is None else ""
     if row.gap is not None:
-        size = (
-            f"{100 * abs(row.gap):.1f} points" if is_share(info.metric) else f"{abs(row.gap):.3g}"
-        )
-        words = f" · gap {size}" if row.gap >= 0 else f" · validation better by {size}"
-    return {
-        "text": f"<b>{shortened(row.title, _TITLE_LENGTH)}</b>{words}",
-        **{"x": 0, "xanchor": "left", "xref": "paper", "y": place - 0.28, "showarrow": False},
-    }
+        size = f"{abs(row.gap):.3g}"
+        if is_share(info.metric):
+            size = f"{100 * abs(row.gap):.1f} points"
+        words = f" · gap {size}" if row.gap >= 0 else f" · validation ahead by {size}"
+    at = spec(xref="paper", x=0, xanchor="left", y=place - 0.28, font=spec(color=INK))
+    return label(f"<b>{run_title(row.title)}</b>{words}", **at)

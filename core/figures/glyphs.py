@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.experiment.shapes import Shape
-from core.figures.theme import GREY, Spec, translucent
+from core.figures.theme import GREY, Spec, spec, translucent
 
 COLUMN = 108  # width of the column of drawings
 _CENTER = 50
 _LARGEST_SIDE = 32
 _SMALLEST_SIDE = 7
 _DEEPEST = 26
+_USUAL_CHANNELS = 32  # a picture of 1 or 3 channels looks flat even on its own
 _LONGEST = 88
 _DOTS = 12
 
@@ -37,7 +38,7 @@ class Scale:
         rows = [shape[0] for shape in shapes if len(shape) == 1]
         return cls(
             max((math.sqrt(height * width) for height, width, _ in images), default=1.0),
-            max((channels for _, _, channels in images), default=1),
+            max((channels for _, _, channels in images), default=_USUAL_CHANNELS),
             max(rows, default=1),
         )
 
@@ -63,11 +64,9 @@ def thin(middle: float, tint: str) -> Glyph:
 
 def link(upper: Glyph, lower: Glyph) -> Spec:
     """The line from one drawing to the next."""
-    return {
-        **{"type": "line", "layer": "below", "xsizemode": "pixel", "xanchor": 0},
-        **{"x0": _CENTER, "x1": _CENTER, "y0": upper.bottom + 3, "y1": lower.top - 3},
-        "line": {"color": GREY, "width": 1.5},
-    }
+    across = spec(xsizemode="pixel", xanchor=0, x0=_CENTER, x1=_CENTER)
+    line = spec(color=GREY, width=1.5)
+    return spec(type="line", y0=upper.bottom + 3, y1=lower.top - 3, line=line, **across)
 
 
 def capsule(center: float, middle: float, length: float, height: float, tint: str) -> Spec:
@@ -89,26 +88,19 @@ def _box(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
     across = max(_SMALLEST_SIDE, _LARGEST_SIDE * width / scale.side)
     up = max(_SMALLEST_SIDE, _LARGEST_SIDE * height / scale.side)
     # Channels grow by powers of two: their logarithm keeps 1, 32 and 512 apart.
-    depth = _DEEPEST * math.log2(channels + 1) / math.log2(scale.channels + 1)
+    deepest = max(scale.channels, _USUAL_CHANNELS)
+    depth = _DEEPEST * math.log2(channels + 1) / math.log2(deepest + 1)
     right, rise = 0.9 * depth, 0.4 * depth
     x0, y0 = _CENTER - (across + right) / 2, -(up + rise) / 2
     x1, y1 = x0 + across, y0 + up
-    front = f"M {x0:.1f},{y0:.1f} L {x1:.1f},{y0:.1f} L {x1:.1f},{y1:.1f} L {x0:.1f},{y1:.1f} Z"
-    lid = (
-        f"M {x0:.1f},{y1:.1f} L {x0 + right:.1f},{y1 + rise:.1f} "
-        f"L {x1 + right:.1f},{y1 + rise:.1f} L {x1:.1f},{y1:.1f} Z"
-    )
-    flank = (
-        f"M {x1:.1f},{y1:.1f} L {x1 + right:.1f},{y1 + rise:.1f} "
-        f"L {x1 + right:.1f},{y0 + rise:.1f} L {x1:.1f},{y0:.1f} Z"
-    )
+    x2, y2 = x1 + right, y1 + rise
+    front = _polygon((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    lid = _polygon((x0, y1), (x0 + right, y2), (x2, y2), (x1, y1))
+    flank = _polygon((x1, y1), (x2, y2), (x2, y0 + rise), (x1, y0))
     faces = ((lid, 0.35), (flank, 0.6), (front, 0.9))
     half = (up + rise) / 2
-    return Glyph(
-        tuple(_path(path, middle, tint, alpha) for path, alpha in faces),
-        middle - half,
-        middle + half,
-    )
+    shapes = tuple(_path(path, middle, tint, alpha) for path, alpha in faces)
+    return Glyph(shapes, middle - half, middle + half)
 
 
 def _row(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
@@ -122,9 +114,12 @@ def _row(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
     return Glyph((capsule(_CENTER, middle, length, 14, tint),), middle - 7, middle + 7)
 
 
+def _polygon(*corners: tuple[float, float]) -> str:
+    """An SVG path through the corners and back."""
+    return "M " + " L ".join(f"{x:.1f},{y:.1f}" for x, y in corners) + " Z"
+
+
 def _path(path: str, middle: float, tint: str, alpha: float) -> Spec:
-    return {
-        **{"type": "path", "path": path, "xsizemode": "pixel", "ysizemode": "pixel"},
-        **{"xanchor": 0, "yanchor": middle, "fillcolor": translucent(tint, alpha)},
-        "line": {"color": tint, "width": 1},
-    }
+    at = spec(xsizemode="pixel", ysizemode="pixel", xanchor=0, yanchor=middle)
+    line = spec(color=tint, width=1)
+    return spec(type="path", path=path, fillcolor=translucent(tint, alpha), line=line, **at)

@@ -1,16 +1,28 @@
-"""One metric over the epochs of a run: training solid, validation dashed, the best epoch starred."""
+"""One metric over a run's epochs: training solid, validation dashed, the best epoch starred."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
 
 from core.analysis import best_epoch, lower_is_better, smooth
-from core.figures.metrics import epoch_axis, hover_format, metric_axis, metric_title, written
-from core.figures.theme import DASHES, SPLIT_COLORS, SPLIT_TITLES, Spec, note, plain, styled
+from core.figures.metrics import epoch_axis, hover_format, metric_axis, written
+from core.figures.theme import (
+    DASHES,
+    GREY,
+    INK,
+    SPLIT_COLORS,
+    SPLIT_TITLES,
+    Spec,
+    note,
+    packed,
+    plain,
+    spec,
+    styled,
+)
 from core.records import EpochRecord, history
 
 Values = tuple[float | None, ...]
@@ -70,9 +82,10 @@ def history_figure(info: HistoryInfo) -> go.Figure:
     """Draw a history: the raw curve stays visible, thin and faint, behind a smoothed one."""
     traces = [_faint(info, curve) for curve in info.curves if curve.smoothed]
     traces += [_line(info, curve) for curve in info.curves]
+    notes = [] if info.epochs else [note("No epoch has ended yet")]
     if info.best:
-        traces.append(_star(info, info.best))
-    empty = {} if info.epochs else {"annotations": [note("No epoch has ended yet")]}
+        traces.append(_star(info.best))
+        notes.append(_words(info, info.best))
     return styled(
         traces,
         height=360,
@@ -80,7 +93,7 @@ def history_figure(info: HistoryInfo) -> go.Figure:
         hovermode="x unified",
         xaxis=epoch_axis(max(info.epochs, default=1)),
         yaxis=metric_axis(info.metric, info.log) | ({} if info.epochs else {"range": [0, 1]}),
-        **empty,
+        annotations=notes,
     )
 
 
@@ -93,7 +106,7 @@ def _curve(split: str, values: Sequence[float], smoothing: float, log: bool) -> 
 def _best(metric: str, epochs: tuple[int, ...], curves: tuple[Curve, ...]) -> Best | None:
     if not curves:
         return None
-    values = np.array(curves[-1].raw, dtype=np.float64)  # None becomes NaN
+    values = packed(curves[-1].raw)
     position = best_epoch(values, metric)
     if position is None:
         return None
@@ -101,52 +114,48 @@ def _best(metric: str, epochs: tuple[int, ...], curves: tuple[Curve, ...]) -> Be
 
 
 def _line(info: HistoryInfo, curve: Curve) -> Spec:
-    shown = hover_format(info.metric)
+    shown, tint = hover_format(info.metric), SPLIT_COLORS[curve.split]
     hover = f"%{{y:{shown}}}" + (f" (measured %{{customdata:{shown}}})" if curve.smoothed else "")
-    return {
-        "type": "scatter",
-        "name": SPLIT_TITLES[curve.split],
-        "x": info.epochs,
-        "y": curve.shown,
-        "customdata": curve.raw if curve.smoothed else None,
-        # A single epoch has no line to see.
-        "mode": "lines" if len(info.epochs) > 1 else "markers",
-        "line": {"color": SPLIT_COLORS[curve.split], "dash": DASHES[curve.split], "width": 2.5},
-        "marker": {"color": SPLIT_COLORS[curve.split], "size": 9},
-        "hovertemplate": f"{hover}<extra>{SPLIT_TITLES[curve.split]}</extra>",
-    }
+    return spec(
+        type="scatter",
+        name=SPLIT_TITLES[curve.split],
+        x=packed(info.epochs),
+        y=packed(curve.shown),
+        customdata=packed(curve.raw) if curve.smoothed else None,
+        mode="lines" if len(info.epochs) > 1 else "markers",  # one epoch makes no line
+        line=spec(color=tint, dash=DASHES[curve.split], width=2.5),
+        marker=spec(color=tint, size=9),
+        hovertemplate=f"{hover}<extra>{SPLIT_TITLES[curve.split]}</extra>",
+    )
 
 
 def _faint(info: HistoryInfo, curve: Curve) -> Spec:
-    line = {"color": SPLIT_COLORS[curve.split], "dash": DASHES[curve.split], "width": 1}
-    return {
-        "type": "scatter",
-        "x": info.epochs,
-        "y": curve.raw,
-        "mode": "lines",
-        "line": line,
-        "opacity": 0.45,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+    line = spec(color=SPLIT_COLORS[curve.split], dash=DASHES[curve.split], width=1.2)
+    quiet = spec(opacity=0.55, showlegend=False, hoverinfo="skip")
+    points = spec(x=packed(info.epochs), y=packed(curve.raw))
+    return spec(type="scatter", mode="lines", line=line, **points, **quiet)
 
 
-def _star(info: HistoryInfo, best: Best) -> Spec:
-    """The mark of the best epoch, its words on the side where there is room."""
+def _star(best: Best) -> Spec:
+    marker = spec(symbol="star", size=15, color=SPLIT_COLORS[best.split])
+    quiet = spec(showlegend=False, hoverinfo="skip", cliponaxis=False)
+    return spec(type="scatter", x=(best.epoch,), y=(best.value,), marker=marker, **quiet)
+
+
+def _words(info: HistoryInfo, best: Best) -> Spec:
+    """What the star means, on the side where there is room."""
     along = (best.epoch - 1) / max(1, len(info.epochs) - 1)
-    side = "right" if along < 0.25 else "left" if along > 0.75 else "center"
+    side = "left" if along < 0.2 else "right" if along > 0.8 else "center"
     # Errors leave room above their minimum, scores below their maximum.
-    level = "top" if lower_is_better(info.metric) else "bottom"
-    return {
-        "type": "scatter",
-        "name": "Best epoch",
-        "x": (best.epoch,),
-        "y": (best.value,),
-        "mode": "markers+text",
-        "text": (f"Best: epoch {best.epoch}, {written(info.metric, best.value)}",),
-        "textposition": f"{level} {side}",
-        "marker": {"symbol": "star", "size": 15, "color": SPLIT_COLORS[best.split]},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+    lift = -38 if lower_is_better(info.metric) else 38
+    return spec(
+        text=f"Best: epoch {best.epoch}<br>{written(info.metric, best.value)}",
+        font=spec(color=INK),
+        align=side,
+        x=best.epoch,
+        xanchor=side,
+        y=math.log10(best.value) if info.log else best.value,
+        ax=0,
+        ay=lift,
+        **spec(arrowcolor=GREY, arrowwidth=1, arrowhead=0, standoff=9),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from core.figures.metrics import epoch_axis, metric_axis
-from core.figures.theme import PURPLE, note, styled
+from core.figures.theme import PURPLE, margin, note, spec, styled
 from core.records import EpochRecord
 
 # Beyond one power of ten, small rates would lie flat on the axis.
@@ -33,23 +33,23 @@ def learning_rate_info(records: Sequence[EpochRecord]) -> LearningRateInfo:
 
 def learning_rate_figure(info: LearningRateInfo) -> go.Figure:
     """Draw the rates as steps, since a rate holds for a whole epoch."""
-    trace = {
-        "type": "scatter",
-        "x": info.epochs,
-        "y": info.rates,
-        "mode": "lines+markers",
-        "line": {"color": PURPLE, "width": 2.5, "shape": "hvh"},
-        "marker": {"color": PURPLE, "size": 6},
-        "hovertemplate": "Epoch %{x}<br>Learning rate %{y:.4~g}<extra></extra>",
-    }
+    trace = spec(
+        type="scatter",
+        x=info.epochs,
+        y=info.rates,
+        mode="lines+markers",
+        line=spec(color=PURPLE, width=2.5, shape="hvh"),
+        marker=spec(color=PURPLE, size=6),
+        hovertemplate="Epoch %{x}<br>Learning rate %{y:.4~g}<extra></extra>",
+    )
     vertical = metric_axis("learning_rate", info.log)
     if not info.log:
-        vertical |= {"range": [0, 1.15 * max(info.rates, default=1.0)]}
+        vertical |= spec(range=[0, 1.15 * max(info.rates, default=1.0)])
     return styled(
         [trace],
         height=260,
         revision="learning rate",
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        margin=margin(12),
         xaxis=epoch_axis(max(info.epochs, default=1)),
         yaxis=vertical,
         annotations=[] if info.epochs else [note("No epoch has ended yet")],

@@ -14,11 +14,24 @@ import plotly.graph_objects as go
 
 from core.figures.history import Curve, history_info
 from core.figures.metrics import epoch_axis, hover_format, is_share, metric_axis, metric_title
-from core.figures.theme import DASHES, SPLIT_COLORS, SPLIT_TITLES, Spec, styled
+from core.figures.theme import (
+    DASHES,
+    INK,
+    SPLIT_COLORS,
+    SPLIT_TITLES,
+    Spec,
+    label,
+    margin,
+    packed,
+    spec,
+    styled,
+)
 from core.records import EpochRecord
 
 # Tops an error axis may have, times a power of ten.
 _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
+# Share of the width kept free on either side between two plots.
+_GUTTER = 0.05
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class LiveInfo:
-    """Both plots, the epochs done (counted from 1) and the number planned."""
+    """The plots, the epochs done (counted from 1) and the number planned."""
 
     epochs: tuple[int, ...]
     planned: int
@@ -47,26 +60,38 @@ def live_info(
 ) -> LiveInfo:
     """Collect what the Train page shows; `metrics` are one or two Keras names."""
     epochs = tuple(record.epoch + 1 for record in records)
-    panels = tuple(_panel(history_info(records, metric).curves, metric) for metric in metrics)
+    panels = tuple(_panel(metric, history_info(records, metric).curves) for metric in metrics)
     return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels)
 
 
 def live_figure(info: LiveInfo) -> go.Figure:
     """Draw the plots side by side."""
-    axes: Spec = {}
-    headings: list[Spec] = []
+    count = len(info.panels)
+    layout: Spec = {}
     traces: list[Spec] = []
-    for number, panel in enumerate(info.panels, start=1):
-        axes |= _axes(info, panel, number)
-        headings.append(_heading(panel, number))
-        traces += [_line(info, panel, curve, number) for curve in panel.curves]
-    return styled(traces, 300, "live", hovermode="x unified", annotations=headings, **axes)
+    for place, panel in enumerate(info.panels):
+        layout |= _axes(info, panel, place)
+        # An axis without a trace would not be drawn.
+        curves = panel.curves or (Curve("train", ()),)
+        traces += [_line(info, panel, curve, place) for curve in curves]
+    return styled(
+        traces,
+        height=300,
+        revision=f"live {info.planned} {count}",
+        margin=margin(64),
+        hovermode="x unified",
+        annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)],
+        showlegend=bool(info.epochs),
+        # Above the headings of the plots.
+        legend=spec(orientation="h", x=0, y=1, yref="container", yanchor="top"),
+        **layout,
+    )
 
 
-def _panel(curves: tuple[Curve, ...], metric: str) -> Panel:
+def _panel(metric: str, curves: tuple[Curve, ...]) -> Panel:
     values = [value for curve in curves for value in curve.raw if value is not None]
     if is_share(metric):
-        # A tenth below the lowest value so far, which is nearly always the first.
+        # The tenth below the lowest value so far, which is nearly always the first.
         lowest = math.floor(10 * min(values, default=0.0)) / 10
         return Panel(metric, curves, min(max(lowest, 0.0), 0.9), 1.0)
     return Panel(metric, curves, 0.0, _round_up(max(values, default=1.0)))
@@ -80,44 +105,43 @@ def _round_up(value: float) -> float:
     return next(step * power for step in _ROUND if step * power >= value * 0.999)
 
 
-def _axes(info: LiveInfo, panel: Panel, number: int) -> Spec:
-    count = len(info.panels)
-    left, right = (number - 1) / count, number / count
-    gutter = 0.04 if count > 1 else 0.0
-    domain = [left + gutter * (number > 1), right - gutter * (number < count)]
-    across = epoch_axis(info.planned) | {"domain": domain, "anchor": f"y{_suffix(number)}"}
+def _axes(info: LiveInfo, panel: Panel, place: int) -> Spec:
+    count, number = len(info.panels), _number(place)
+    left = place / count + _GUTTER * (place > 0)
+    right = (place + 1) / count - _GUTTER * (place < count - 1)
+    across = epoch_axis(info.planned, marks=6) | spec(domain=[left, right], anchor=f"y{number}")
     # The heading above the plot names the axis: beside it, a phone has no room.
-    up = {"title": None, "range": [panel.bottom, panel.top], "anchor": f"x{_suffix(number)}"}
-    return {f"xaxis{_suffix(number)}": across, f"yaxis{_suffix(number)}": metric_axis(panel.metric) | up}
+    up = spec(title=None, range=[panel.bottom, panel.top], anchor=f"x{number}")
+    return {f"xaxis{number}": across, f"yaxis{number}": metric_axis(panel.metric) | up}
 
 
-def _suffix(number: int) -> str:
-    """Plotly calls the first axis `x` and the second `x2`."""
-    return "" if number == 1 else str(number)
+def _heading(panel: Panel, place: int) -> Spec:
+    number = _number(place)
+    at = spec(xref=f"x{number} domain", x=0, xanchor="left", font=spec(color=INK))
+    above = spec(yref=f"y{number} domain", y=1, yanchor="bottom", yshift=6)
+    return label(f"<b>{metric_title(panel.metric)}</b>", **at, **above)
 
 
-def _heading(panel: Panel, number: int) -> Spec:
-    return {
-        "text": f"<b>{metric_title(panel.metric)}</b>",
-        "showarrow": False,
-        **{"xref": f"x{_suffix(number)} domain", "x": 0, "xanchor": "left"},
-        **{"yref": f"y{_suffix(number)} domain", "y": 1, "yanchor": "bottom", "yshift": 4},
-    }
-
-
-def _line(info: LiveInfo, panel: Panel, curve: Curve, number: int) -> Spec:
+def _line(info: LiveInfo, panel: Panel, curve: Curve, place: int) -> Spec:
     title, tint = SPLIT_TITLES[curve.split], SPLIT_COLORS[curve.split]
-    return {
-        "type": "scatter",
-        "name": title,
-        "legendgroup": curve.split,
-        "showlegend": number == 1,
-        "x": info.epochs,
-        "y": curve.raw,
-        "mode": "lines+markers",
-        "line": {"color": tint, "dash": DASHES[curve.split], "width": 2.5},
-        # Only the newest point is marked: that is where to look.
-        "marker": {"color": tint, "size": [0] * (len(info.epochs) - 1) + [9]},
-        "hovertemplate": f"%{{y:{hover_format(panel.metric)}}}<extra>{title}</extra>",
-        **{"xaxis": f"x{_suffix(number)}", "yaxis": f"y{_suffix(number)}"},
-    }
+    # Only the newest point is marked: that is where to look.
+    sizes = packed([0] * (len(info.epochs) - 1) + [9])
+    return spec(
+        type="scatter",
+        name=title,
+        legendgroup=curve.split,
+        showlegend=place == 0,
+        x=packed(info.epochs),
+        y=packed(curve.raw),
+        mode="lines+markers",
+        line=spec(color=tint, dash=DASHES[curve.split], width=2.5),
+        marker=spec(color=tint, size=sizes, opacity=1),
+        hovertemplate=f"%{{y:{hover_format(panel.metric)}}}<extra>{title}</extra>",
+        xaxis=f"x{_number(place)}",
+        yaxis=f"y{_number(place)}",
+    )
+
+
+def _number(place: int) -> str:
+    """Plotly calls the first axis `x` and the second `x2`."""
+    return str(place + 1) if place else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.figures.theme import Spec, axis
+from core.figures.theme import Spec, axis, spec
 
 _TITLES = {
     "loss": "Loss",
@@ -15,6 +15,7 @@ _TITLES = {
     "learning_rate": "Learning rate",
 }
 _SHARES = frozenset({"accuracy", "macro_precision", "macro_recall", "macro_f1"})
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
 def metric_title(metric: str) -> str:
@@ -40,19 +41,18 @@ def written(metric: str, value: float) -> str:
 
 def metric_axis(metric: str, log: bool = False) -> Spec:
     """The vertical axis of a metric; scores are marked in percent."""
-    kind = {"type": "log", "dtick": "D2"} if log else {}
-    ticks = {"tickformat": "~%"} if is_share(metric) else {"tickformat": "~g"}
-    return axis(metric_title(metric), zeroline=False, **kind, **ticks)
+    kind = spec(type="log", dtick="D2") if log else {}
+    ticks = "~%" if is_share(metric) else "~g"
+    return axis(metric_title(metric), zeroline=False, tickformat=ticks, **kind)
 
 
-def epoch_axis(last: int) -> Spec:
-    """The horizontal axis from epoch 1 to `last`, marked at whole epochs."""
+def epoch_axis(last: int, marks: int = 12) -> Spec:
+    """The horizontal axis from epoch 1 to `last`, with at most `marks` whole epochs marked."""
     last = max(last, 1)
-    margin = max(0.25, 0.02 * last)
-    step = next(
-        (step for limit, step in ((12, 1), (25, 2), (60, 5), (120, 10)) if last <= limit), 0
-    )
-    # With the first tick on 0, a step of 5 marks 5, 10, 15; zoomed in, ticks stay whole.
-    marks = {"tick0": 0, "dtick": step} if step else {"nticks": 10}
-    shown = {"tickformat": ",d", "unifiedhovertitle": {"text": "Epoch %{x}"}, "zeroline": False}
-    return axis("Epoch", range=[1 - margin, last + margin], **shown, **marks)
+    edge = max(0.25, 0.02 * last)
+    start = max(0.1, 1 - edge)  # there is no epoch 0 to mark
+    step = next((step for step in _STEPS if last <= step * marks), _STEPS[-1])
+    # Counted from 0, steps of 5 fall on 5, 10, 15.
+    ticks = spec(tick0=0, dtick=step, tickformat=",d", zeroline=False)
+    hover = spec(unifiedhovertitle=spec(text="Epoch %{x}"))
+    return axis("Epoch", range=[start, last + edge], **ticks, **hover)

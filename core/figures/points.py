@@ -9,14 +9,28 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from core.figures.theme import GREY, SPLIT_TITLES, SPLITS, Spec, axis, color, styled, symbol
+from core.figures.theme import (
+    GREY,
+    SPLIT_TITLES,
+    SPLITS,
+    Spec,
+    axis,
+    color,
+    margin,
+    spec,
+    styled,
+    symbol,
+)
+
+FloatArray = NDArray[np.float64]
 
 # Cividis (Nuñez, Anderton and Renslow, 2018) reads the same with and without colour blindness.
 VALUE_COLORS = "Cividis"
 MOST_DOTS = 2000
-_FILLING = {"train": "", "validation": "-open", "test": "-open-dot"}
-
-FloatArray = NDArray[np.float64]
+_FILLINGS = {"train": "", "validation": "-open", "test": "-open-dot"}
+# Numbers need filled dots to show their colour, so there the split is told by the shape.
+_SHAPES = {"train": "circle", "validation": "diamond", "test": "square"}
+_RIM = spec(width=1, color="rgba(255,255,255,0.8)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ def points_info(
     class_names: Sequence[str],
     axis_names: tuple[str, str] = ("x", "y"),
 ) -> PointsInfo:
-    """Group points (n, 2) and labels or numbers (n,) given by split name.
+    """Group points (n, 2) and their labels or numbers (n,), given by split name.
 
     Each split is thinned evenly to 2,000 dots.
     """
@@ -59,74 +73,74 @@ def points_info(
 
 def points_figure(info: PointsInfo) -> go.Figure:
     """Draw the dots."""
-    return styled(point_traces(info), height=440, revision="points", **plane(info))
+    return styled(point_traces(info), height=420, revision="points", **plane(info))
 
 
 def point_traces(info: PointsInfo) -> list[Spec]:
     """The dots, and legend entries that say what colour, symbol and filling mean."""
     traces = [_dots(info, group) for group in info.groups]
-    traces += [
-        _key(name, color(label), symbol(label)) for label, name in enumerate(info.class_names)
-    ]
-    shown = {group.split for group in info.groups}
-    splits = [split for split in SPLITS if split in shown] if len(shown) > 1 else []
-    keys = (_key(SPLIT_TITLES[split], GREY, "circle" + _FILLING[split]) for split in splits)
-    return [*traces, *keys]
+    classes = enumerate(info.class_names)
+    traces += [key(name, color(place), symbol(place)) for place, name in classes]
+    splits = dict.fromkeys(group.split for group in info.groups)
+    if len(splits) > 1:
+        traces += [key(SPLIT_TITLES[split], GREY, _shape(info, split, 0)) for split in splits]
+    return traces
 
 
 def plane(info: PointsInfo) -> Spec:
     """Axes of the two features, equally long for equal numbers, and the colours of numbers."""
-    return {
-        "xaxis": axis(info.axis_names[0], zeroline=False, constrain="domain"),
-        "yaxis": axis(info.axis_names[1], zeroline=False, constrain="domain", scaleanchor="x"),
-        "coloraxis": {
-            "colorscale": VALUE_COLORS,
-            "colorbar": {"title": {"text": "Value"}, "thickness": 12, "len": 1, "y": 0.5},
-        },
-    }
+    settings = spec(zeroline=False, constrain="domain")
+    bar = spec(orientation="h", thickness=10, lenmode="pixels", len=200, title=spec(text="Value"))
+    below = spec(x=0, xanchor="left", y=0, yref="container", yanchor="bottom")
+    return spec(
+        xaxis=axis(info.axis_names[0], constraintoward="left", **settings),
+        yaxis=axis(info.axis_names[1], constraintoward="top", scaleanchor="x", **settings),
+        coloraxis=spec(colorscale=VALUE_COLORS, colorbar=bar | below),
+        margin=margin(36) | ({} if info.class_names else {"b": 60}),
+    )
+
+
+def key(name: str, tint: str, shape: str) -> Spec:
+    """A legend entry without dots of its own."""
+    marker = spec(color=tint, symbol=shape, size=9, line=spec(width=2 if "open" in shape else 0))
+    nowhere = spec(x=(None,), y=(None,), hoverinfo="skip")
+    return spec(type="scatter", mode="markers", name=name, marker=marker, **nowhere)
 
 
 def _grouped(split: str, points: FloatArray, labels: FloatArray, class_count: int) -> list[Dots]:
-    columns = (tuple(points[:, 0].tolist()), tuple(points[:, 1].tolist()))
     if not class_count:
-        return [Dots(split, None, *columns, tuple(labels.tolist()))]
-    present = [label for label in range(class_count) if (labels == label).any()]
-    return [
-        Dots(split, label, *(tuple(points[labels == label, side].tolist()) for side in (0, 1)))
-        for label in present
-    ]
+        return [Dots(split, None, _column(points, 0), _column(points, 1), tuple(labels.tolist()))]
+    present = [place for place in range(class_count) if (labels == place).any()]
+    parts = ((place, points[labels == place]) for place in present)
+    return [Dots(split, place, _column(part, 0), _column(part, 1)) for place, part in parts]
+
+
+def _column(points: FloatArray, side: int) -> tuple[float, ...]:
+    return tuple(points[:, side].tolist())
 
 
 def _dots(info: PointsInfo, group: Dots) -> Spec:
+    place = group.label or 0
+    tint = spec(color=color(place))
     if group.label is None:
-        name, shape = "%{marker.color:.3~g}", "circle"
-        tint: Spec = {"color": group.values, "coloraxis": "coloraxis"}
-    else:
-        name, shape = info.class_names[group.label], symbol(group.label)
-        tint = {"color": color(group.label)}
-    filling = _FILLING[group.split]
-    # A thin rim keeps filled dots apart from each other and from a region of their own colour.
-    rim = {"width": 2} if filling else {"width": 1, "color": "rgba(255,255,255,0.8)"}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        **{"x": group.x, "y": group.y, "showlegend": False},
-        "marker": {**tint, "symbol": shape + filling, "size": 8, "line": rim},
-        "hovertemplate": f"{name} ({SPLIT_TITLES[group.split].lower()})<extra></extra>",
-    }
+        tint = spec(color=group.values, coloraxis="coloraxis")
+    name = "%{marker.color:.3~g}" if group.label is None else info.class_names[place]
+    shape = _shape(info, group.split, place)
+    # The rim keeps dots apart from each other and from a region of their own colour.
+    line = spec(width=2) if "open" in shape else _RIM
+    return spec(
+        type="scatter",
+        mode="markers",
+        x=group.x,
+        y=group.y,
+        showlegend=False,
+        marker=spec(symbol=shape, size=8, line=line) | tint,
+        hovertemplate=f"{name} ({SPLIT_TITLES[group.split].lower()})<extra></extra>",
+    )
 
 
-def _key(name: str, tint: str, shape: str) -> Spec:
-    """A legend entry without dots of its own; a click on it does nothing."""
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        **{"x": (None,), "y": (None,), "hoverinfo": "skip"},
-        "marker": {
-            "color": tint,
-            "symbol": shape,
-            "size": 9,
-            "line": {"width": 2 * ("open" in shape)},
-        },
-    }
+def _shape(info: PointsInfo, split: str, place: int) -> str:
+    """Symbols tell the class and fillings the split, where there is more than one."""
+    if all(group.split == split for group in info.groups):
+        return symbol(place)
+    return symbol(place) + _FILLINGS[split] if info.class_names else _SHAPES[split]

@@ -9,7 +9,18 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from core.figures.theme import BLUE, GREY, VERMILLION, shortened, styled, translucent
+from core.figures.theme import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILLION,
+    axis,
+    margin,
+    shortened,
+    spec,
+    styled,
+    translucent,
+)
 
 # More bars than this do not fit beside a picture.
 MOST_BARS = 12
@@ -27,13 +38,17 @@ class Bar:
     @property
     def text(self) -> str:
         """The probability to two decimals, and in words what the class is."""
-        if self.is_true and self.is_predicted:
-            role = "  predicted ✓"
-        elif self.is_predicted:
-            role = "  predicted ✗"
-        else:
-            role = "  true class" if self.is_true else ""
-        return f"{self.probability:.2f}{role}"
+        role = "true class" if self.is_true else ""
+        if self.is_predicted:
+            role = "predicted ✓" if self.is_true else "predicted ✗"
+        return f"{self.probability:.2f}  {role}".rstrip()
+
+    @property
+    def color(self) -> str:
+        """Blue for the truth, vermillion for a wrong guess, grey for the rest."""
+        if self.is_true:
+            return BLUE
+        return VERMILLION if self.is_predicted else translucent(GREY, 0.55)
 
 
 @dataclass(frozen=True)
@@ -52,51 +67,44 @@ def probabilities_info(
     With many classes, the most probable ones and the true one are kept.
     """
     values = np.asarray(probabilities, dtype=np.float64).ravel()
-    order = np.argsort(-values, kind="stable")
-    predicted = int(order[0])
-    kept = {int(label) for label in order[:MOST_BARS]}
+    order = np.argsort(-values, kind="stable").tolist()
+    kept = order[:MOST_BARS]
     if true is not None and true not in kept:
-        kept = kept - {int(order[MOST_BARS - 1])} | {true}
+        kept[-1] = true
     bars = tuple(
-        Bar(class_names[label], float(values[label]), label == true, label == predicted)
-        for label in sorted(kept)
+        Bar(class_names[place], float(values[place]), place == true, place == order[0])
+        for place in sorted(kept)
     )
-    return ProbabilitiesInfo(bars, len(values) - len(bars))
+    return ProbabilitiesInfo(bars, len(order) - len(bars))
 
 
 def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:
     """Draw the bars from top to bottom in class order."""
-    names = [shortened(bar.name, 18) for bar in info.bars]
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [bar.probability for bar in info.bars],
-        "y": list(range(len(names))),
-        "customdata": [bar.name for bar in info.bars],
-        "text": [f"<b>{bar.text}</b>" if bar.is_predicted else bar.text for bar in info.bars],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [_color(bar) for bar in info.bars], "cornerradius": 4},
-        "hovertemplate": "%{customdata}: %{x:.4f}<extra></extra>",
-    }
-    marked = [f"<b>{name}</b>" if bar.is_true else name for name, bar in zip(names, info.bars)]
-    across = {"range": [0, 1.6], "tickvals": [0, 0.5, 1], "title": {"text": "Probability"}}
+    places = list(range(len(info.bars)))
+    trace = spec(
+        type="bar",
+        orientation="h",
+        x=[bar.probability for bar in info.bars],
+        y=places,
+        customdata=[bar.name for bar in info.bars],
+        text=[f"<b>{bar.text}</b>" if bar.is_predicted else bar.text for bar in info.bars],
+        textposition="outside",
+        textfont=spec(color=INK),
+        cliponaxis=False,
+        marker=spec(color=[bar.color for bar in info.bars], cornerradius=4),
+        hovertemplate="%{customdata}: %{x:.4f}<extra></extra>",
+    )
+    names = (shortened(bar.name, 18) for bar in info.bars)
+    ticks = [f"<b>{n}</b>" if bar.is_true else n for n, bar in zip(names, info.bars, strict=True)]
+    title = "Probability" + (f"<br>{info.left_out} more classes not shown" * bool(info.left_out))
+    steady = spec(fixedrange=True, showgrid=False, zeroline=False)
     return styled(
         [trace],
-        height=70 + 28 * len(names),
+        height=75 + 28 * len(places) + 16 * bool(info.left_out),
         revision="probabilities",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={**across, "fixedrange": True, "zeroline": False, "automargin": True},
-        yaxis={
-            **{"tickvals": list(range(len(names))), "ticktext": marked, "automargin": True},
-            **{"range": [len(names) - 0.5, -0.5], "showgrid": False, "fixedrange": True},
-        },
+        margin=margin(8),
         bargap=0.3,
+        # The words behind the longest bar need the last third of the width.
+        xaxis=axis(title, domain=[0, 0.68], range=[0, 1], tickvals=[0, 0.5, 1], **steady),
+        yaxis=axis("", tickvals=places, ticktext=ticks, range=[len(places) - 0.5, -0.5], **steady),
     )
-
-
-def _color(bar: Bar) -> str:
-    """Blue for the truth, vermillion for a wrong guess, grey for the rest."""
-    if bar.is_true:
-        return BLUE
-    return VERMILLION if bar.is_predicted else translucent(GREY, 0.55)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.analysis import Regression
-from core.figures.theme import BLUE, GREY, Spec, axis, styled, translucent
+from core.figures.theme import BLUE, INK, axis, margin, spec, styled, translucent
 
 # More dots than this only paint over each other, and slow the browser down.
 MOST_DOTS = 2000
@@ -23,16 +23,14 @@ class ResidualsInfo:
     predicted: tuple[float, ...]
     low: float
     high: float
-    sample_count: int
 
 
 @dataclass(frozen=True)
 class ResidualHistogramInfo:
-    """Edges of the bins, one more than `counts`, symmetric around 0, and the mean error."""
+    """Edges of the bins, symmetric around 0, and the samples in each."""
 
     edges: tuple[float, ...]
     counts: tuple[int, ...]
-    mean: float
 
 
 def residuals_info(regression: Regression) -> ResidualsInfo:
@@ -40,36 +38,36 @@ def residuals_info(regression: Regression) -> ResidualsInfo:
     count = len(regression)
     kept = np.linspace(0, count - 1, min(count, MOST_DOTS)).astype(np.int64)
     both = np.concatenate([regression.true, regression.predicted])
-    low, high = (float(both.min()), float(both.max())) if count else (0.0, 1.0)
-    return ResidualsInfo(
-        tuple(regression.true[kept].tolist()),
-        tuple(regression.predicted[kept].tolist()),
-        low,
-        high,
-        count,
+    ends = (float(both.min()), float(both.max())) if count else (0.0, 1.0)
+    true, predicted = (
+        tuple(side[kept].tolist()) for side in (regression.true, regression.predicted)
     )
+    return ResidualsInfo(true, predicted, *ends)
 
 
 def residuals_figure(info: ResidualsInfo) -> go.Figure:
     """Draw each sample; on the dashed diagonal the prediction is exactly right."""
-    ends = [info.low, info.high]
-    ideal: Spec = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "Exactly right",
-        **{"x": ends, "y": ends, "hoverinfo": "skip"},
-        "line": {"color": GREY, "dash": "dash", "width": 2},
-    }
-    dots: Spec = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Samples",
-        **{"x": info.true, "y": info.predicted},
-        "marker": {"color": BLUE, "size": 7, "opacity": 0.6},
-        "hovertemplate": "True %{x:.4~g}<br>Predicted %{y:.4~g}<extra></extra>",
-    }
+    ends = (info.low, info.high)
+    ideal = spec(
+        type="scatter",
+        mode="lines",
+        name="Exactly right",
+        x=ends,
+        y=ends,
+        line=spec(color=INK, dash="dash", width=2),
+        hoverinfo="skip",
+    )
+    dots = spec(
+        type="scatter",
+        mode="markers",
+        name="Samples",
+        x=info.true,
+        y=info.predicted,
+        marker=spec(color=BLUE, size=7, opacity=0.6),
+        hovertemplate="True %{x:.4~g}<br>Predicted %{y:.4~g}<extra></extra>",
+    )
     return styled(
-        [ideal, dots],
+        [dots, ideal],
         height=400,
         revision="residuals",
         xaxis=axis("True value", zeroline=False),
@@ -80,36 +78,37 @@ def residuals_figure(info: ResidualsInfo) -> go.Figure:
 def residual_histogram_info(regression: Regression) -> ResidualHistogramInfo:
     """Count the errors (true minus predicted) in 30 bins of equal width."""
     residuals = regression.residuals
-    widest = float(np.abs(residuals).max()) if len(regression) else 0.0
-    edges = np.linspace(-(widest or 1.0), widest or 1.0, BINS + 1)
+    widest = float(np.abs(residuals).max(initial=0.0)) or 1.0
+    edges = np.linspace(-widest, widest, BINS + 1)
     counts = np.histogram(residuals, edges)[0]
-    mean = float(residuals.mean()) if len(regression) else 0.0
-    return ResidualHistogramInfo(tuple(edges.tolist()), tuple(counts.tolist()), mean)
+    return ResidualHistogramInfo(tuple(edges.tolist()), tuple(counts.tolist()))
 
 
 def residual_histogram_figure(info: ResidualHistogramInfo) -> go.Figure:
     """Draw the histogram with a line at no error."""
     edges = np.array(info.edges)
-    bars: Spec = {
-        "type": "bar",
-        "x": ((edges[1:] + edges[:-1]) / 2).tolist(),
-        "y": info.counts,
-        "width": np.diff(edges).tolist(),
-        "marker": {"color": translucent(BLUE, 0.75), "line": {"color": BLUE, "width": 1}},
-        "hovertemplate": "%{y:,} samples off by about %{x:.3~g}<extra></extra>",
-    }
-    zero = {
-        "type": "line",
-        **{"xref": "x", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1},
-        "line": {"color": GREY, "dash": "dash", "width": 2},
-    }
+    bars = spec(
+        type="bar",
+        x=((edges[1:] + edges[:-1]) / 2).tolist(),
+        y=info.counts,
+        width=np.diff(edges).tolist(),
+        marker=spec(color=translucent(BLUE, 0.65), line=spec(color=BLUE, width=1)),
+        hovertemplate="%{y:,} samples off by about %{x:.3~g}<extra></extra>",
+    )
+    no_error = spec(
+        type="line",
+        xref="x",
+        yref="paper",
+        **spec(x0=0, x1=0, y0=0, y1=1),
+        line=spec(color=INK, dash="dash", width=2),
+    )
     return styled(
         [bars],
         height=300,
         revision="residual histogram",
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        margin=margin(12),
         bargap=0,
-        shapes=[zero],
+        shapes=[no_error],
         xaxis=axis("Error: true − predicted", zeroline=False),
         yaxis=axis("Samples"),
     )

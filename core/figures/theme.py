@@ -1,7 +1,7 @@
 """The look all figures share: colours, dashes, symbols, and the layout around a plot.
 
 Text, grid and hover colours are left to Streamlit's own theme, which knows light from dark. Every
-colour here has a contrast of at least 3 to 1 on white and on Streamlit's dark #0e1117 (WCAG 2.2,
+colour here has a contrast of at least 3 to 1 on white and on Streamlit's dark page (WCAG 2.2,
 1.4.11). Blue, vermillion, green and purple are those of Okabe and Ito (Color Universal Design,
 2008); their yellow, orange and sky blue are too pale for white, so the last two are darkened.
 """
@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 Spec = dict[str, Any]
 
@@ -33,6 +35,14 @@ SPLIT_COLORS = {"train": BLUE, "validation": VERMILLION, "test": GREEN}
 DASHES = {"train": "solid", "validation": "dash", "test": "dot"}
 
 CLEAR = "rgba(0,0,0,0)"
+# Streamlit's page swaps this for the theme's strongest text colour (GRAY_90 in
+# streamlit.elements.lib.streamlit_plotly_theme); anywhere else it is all but black.
+INK = "#000037"
+
+
+def spec(**settings: Any) -> Spec:
+    """A piece of a figure, with Plotly's names."""
+    return settings
 
 
 def color(position: int) -> str:
@@ -57,23 +67,44 @@ def plain(values: Iterable[float]) -> tuple[float | None, ...]:
     return tuple(value if abs(value) < float("inf") else None for value in floats)
 
 
-def shortened(text: str, length: int) -> str:
-    """`text` cut to `length` characters, with an ellipsis where something is missing."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+def packed(values: Sequence[float | None]) -> NDArray[np.float64]:
+    """Numbers as Plotly handles them fastest, None as NaN: it looks at every item of a tuple."""
+    return np.array(values, dtype=np.float64)
+
+
+def shortened(text: str, length: int, tail: int = 0) -> str:
+    """`text` cut to `length` characters, an ellipsis in place of what is before the `tail`."""
+    if len(text) <= length:
+        return text
+    return text[: length - tail - 1].rstrip() + "…" + text[len(text) - tail :]
 
 
 def axis(title: str, **settings: Any) -> Spec:
     """An axis with a title close to its labels and room made for both."""
-    return {"title": {"text": title, "standoff": 8}, "automargin": True, **settings}
+    return spec(title=spec(text=title, standoff=12), automargin=True) | settings
+
+
+def class_axis(title: str, names: Sequence[str]) -> Spec:
+    """An axis of classes in order; long names are shortened, and turned where they are tight."""
+    aliases = {name: shortened(name, 16) for name in names if len(name) > 16}
+    kind = spec(type="category", categoryorder="array", categoryarray=names)
+    shown = spec(showgrid=False, zeroline=False, labelalias=aliases)
+    return axis(title, autotickangles=[0, -45, -90], **kind, **shown)
+
+
+def label(text: str, **settings: Any) -> Spec:
+    """Words in the plot, without an arrow."""
+    return spec(text=text, showarrow=False) | settings
 
 
 def note(text: str) -> Spec:
     """A line in the middle of an empty plot."""
-    return {
-        "text": text,
-        "showarrow": False,
-        **{"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.5},
-    }
+    return label(text, xref="paper", x=0.5, yref="paper", y=0.5)
+
+
+def margin(top: int) -> Spec:
+    """Pixels around the plot; `top` has to hold the legend, if there is one."""
+    return spec(l=8, r=8, t=top, b=8)
 
 
 def styled(traces: Sequence[Spec], height: int, revision: str, **layout: Any) -> go.Figure:
@@ -81,16 +112,13 @@ def styled(traces: Sequence[Spec], height: int, revision: str, **layout: Any) ->
 
     Zoom and hidden legend entries survive an update as long as `revision` stays the same.
     """
-    shared: Spec = {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "hovermode": "closest",
-        "uirevision": revision,
-        "legend": {
-            "orientation": "h",
-            **{"x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        },
-    }
-    return go.Figure({"data": list(traces), "layout": {**shared, **layout}})
+    shared = spec(
+        height=height,
+        margin=margin(36),
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        hovermode="closest",
+        uirevision=revision,
+        legend=spec(orientation="h", x=0, xanchor="left", y=1.02, yanchor="bottom"),
+    )
+    return go.Figure(spec(data=list(traces), layout=shared | layout))

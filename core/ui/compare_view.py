@@ -47,7 +47,7 @@ def choose() -> tuple[RunRecord, ...]:
     chosen = st.multiselect(
         "Runs",
         list(runs),
-        format_func=lambda run_id: run_picker.run_title(runs[run_id]),
+        format_func=run_picker.run_titles(runs.values()).__getitem__,
         key=_CHOSEN,
         max_selections=_MOST,
         persist_state="session",

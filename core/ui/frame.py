@@ -6,10 +6,9 @@ import logging
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from core.errors import EpochscopeError
-from core.ui import form, notices, platform, sidebar, state
+from core.ui import form, navigation, notices, platform, sidebar, state
 
 _RESTORED = "epochscope.restored"
 _DRAFT = "epochscope.draft"
@@ -25,8 +24,10 @@ _STYLE = """
 _log = logging.getLogger(__name__)
 
 
-def show(page: StreamlitPage, train_page: StreamlitPage) -> None:
-    """Draw the sidebar and run `page` inside the frame."""
+def show() -> None:
+    """Draw navigation and sidebar, and the page the visitor asked for inside them."""
+    pages = navigation.pages()
+    page = pages.current()
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
     state.sync_url()
@@ -34,11 +35,11 @@ def show(page: StreamlitPage, train_page: StreamlitPage) -> None:
         platform.jobs()
         _restore_sidebar()
         st.session_state[_DRAFT] = sidebar.show()
-        if state.asked_for_train_page() and page != train_page:
-            st.switch_page(train_page)
+        if state.asked_for_train_page() and page != pages.train:
+            st.switch_page(pages.train)
         if message := state.take_message():
             st.error(message, icon=":material/error:")
-        page.run()
+        navigation.run_in_frame(page)
 
 
 def draft() -> form.Draft:

@@ -27,7 +27,7 @@ def mailroom() -> Mailroom:
     return Mailroom()
 
 
-@st.cache_resource(show_spinner=False, on_release=Jobs.close)
+@st.cache_resource(show_spinner=False, on_release=lambda jobs: jobs.close())
 def jobs() -> Jobs:
     """The training processes; they start in the background at the first call."""
     return Jobs(store(), settings(), mailroom())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -31,7 +32,7 @@ def pick() -> RunRecord | None:
     runs = known_runs(chosen)
     if not runs:
         return None
-    titles = {run.id: run_title(run) for run in runs}
+    titles = run_titles(runs)
     st.session_state[_KEY] = chosen.id if chosen else None
     st.selectbox(
         "Run",
@@ -51,6 +52,18 @@ def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
         recent = (chosen, *recent)
     own = set(state.own_runs())
     return tuple(sorted(recent, key=lambda run: run.id not in own))
+
+
+def run_titles(runs: Iterable[RunRecord]) -> dict[str, str]:
+    """Titles by run id, no two the same: Streamlit tells options apart by what they read."""
+    titles: dict[str, str] = {}
+    for run in runs:
+        title, number = run_title(run), 1
+        while title in titles.values():
+            number += 1
+            title = f"{run_title(run)} ({number})"
+        titles[run.id] = title
+    return titles
 
 
 def run_title(run: RunRecord) -> str:

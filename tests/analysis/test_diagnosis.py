@@ -101,6 +101,18 @@ def test_a_gap_at_the_best_epoch_sends_nowhere() -> None:
     assert not any("Go back" in line for line in diagnose(records, 10).advice)
 
 
+def test_loss_that_rises_without_an_accuracy_gap_is_a_good_fit_past_its_best() -> None:
+    accuracy = [0.9, 0.97, 0.98, 0.98, 0.98]
+    records = run(
+        loss=[0.5, 0.1, 0.05, 0.02, 0.01],
+        val_loss=[0.5, 0.1, 0.12, 0.13, 0.14],
+        accuracy=accuracy,
+        val_accuracy=[value - 0.01 for value in accuracy],
+    )
+    found = diagnose(records, 2)
+    assert (found.verdict, found.advice[0][:20]) == ("good_fit", "Epoch 2 was the best")
+
+
 def test_one_bad_epoch_is_not_overfitting() -> None:
     loss, validation = [1.0, 0.5, 0.4, 0.3, 0.29], [1.0, 0.5, 0.4, 0.35, 0.6]
     accuracy = [0.5, 0.8, 0.9, 0.9, 0.9]

@@ -75,7 +75,7 @@ def test_pixel_bins_are_whole_and_alike_and_cover_the_range(bins):
 
 def test_pixel_histogram_tells_how_many_values_it_looked_at():
     (pixels,) = value_histogram(Data(dataset="fashion_mnist_10k"), 0)
-    assert pixels.looked_at == pixels.counts.sum() == 2000 * 784
+    assert pixels.looked_at == pixels.counts.sum() == 1000 * 784
     assert pixels.total == 8000 * 784
 
 
@@ -87,6 +87,22 @@ def test_pixel_histogram_of_a_sample_is_close_to_that_of_all():
     np.testing.assert_allclose(
         pixels.counts / pixels.looked_at, everything / pixels.total, atol=0.01
     )
+
+
+def test_stored_images_are_in_no_order_of_their_classes():
+    labels = raw_data(Data(dataset="fashion_mnist_10k"), 0).y_train
+    for start in range(0, 8001, 1000):
+        counted = np.bincount(labels[start : start + 2000], minlength=10)
+        assert np.abs(counted - 200).max() < 5 * 12  # standard error: 12
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_pixel_histogram_counts_only_samples_that_are_trained_on(seed):
+    data = Data(dataset="fashion_mnist_10k", training_samples=1_250, validation_split=0.2)
+    raw, ready = raw_data(data, seed), load(data, seed)
+    (pixels,) = value_histogram(data, seed)
+    expected, _ = np.histogram(raw.x_train[ready.split.train], pixels.edges)
+    np.testing.assert_array_equal(pixels.counts, expected)
 
 
 def test_points_have_a_histogram_for_each_feature():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 
+from core.data import unpacked
 from core.data.arrays import RawData
 from core.errors import DatasetUnavailable
 from core.experiment import DatasetCard
@@ -15,20 +18,31 @@ FOLDER = Path(__file__).parent
 
 
 def read(card: DatasetCard) -> RawData:
-    """Read `<name>.npz` of this folder into memory.
+    """Open the arrays of `<name>.npz` of this folder.
 
     Raises:
         DatasetUnavailable: the installation is incomplete.
     """
     path = FOLDER / f"{card.name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return RawData(**{name: _usable(arrays[name]) for name in arrays.files})
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        return unpacked.shared(card, f"{card.name}-{_key(path)}", lambda: _parsed(path))
+    except (*unpacked.UNUSABLE, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetUnavailable(
             f"{card.title} cannot be read from {path} ({error}). The file belongs to Epochscope: "
             "install Epochscope again, or choose one of the 2-D sets, which need no file."
         ) from error
+
+
+def _key(path: Path) -> str:
+    """Another one for other contents, so that a newer file is never hidden by an older one."""
+    with zipfile.ZipFile(path) as archive:
+        checksums = sorted((entry.filename, entry.CRC) for entry in archive.infolist())
+    return hashlib.sha256(repr(checksums).encode()).hexdigest()[:12]
+
+
+def _parsed(path: Path) -> RawData:
+    with np.load(path, allow_pickle=False) as arrays:
+        return RawData(**{name: _usable(arrays[name]) for name in arrays.files})
 
 
 def _usable(array: np.ndarray) -> np.ndarray:

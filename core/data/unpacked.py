@@ -1,0 +1,79 @@
+"""Stored sets unpacked once, in the home folder, and mapped from there by every process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from core.data.arrays import Array, RawData
+from core.experiment import DatasetCard
+from core.settings import settings
+
+UNUSABLE = (OSError, ValueError, EOFError)  # what `numpy.load` raises
+
+
+def shared(card: DatasetCard, folder: str, read: Callable[[], RawData]) -> RawData:
+    """The set unpacked in `folder`, by this call from `read` if that was not done yet.
+
+    The arrays are memory-mapped, or held in memory if nothing can be written to the disk.
+    """
+    try:
+        return mapped(card, folder)
+    except UNUSABLE:  # not unpacked yet, or cut short: unpack (again)
+        raw = read()
+    try:
+        _unpack(raw, folder)
+        return mapped(card, folder)
+    except UNUSABLE:  # the disk is full or may not be written to
+        return raw
+
+
+def mapped(card: DatasetCard, folder: str) -> RawData:
+    """Map what was unpacked in `folder`.
+
+    Raises:
+        UNUSABLE: an array is missing, cut short or another one.
+    """
+    return RawData(**{field.name: _mapped(card, folder, field.name) for field in fields(RawData)})
+
+
+def stored_shape(card: DatasetCard, name: str) -> tuple[int, ...]:
+    """The shape of an array of `RawData`, by its name there."""
+    count = card.train_size if name.endswith("train") else card.test_size
+    return (count, *card.shape) if name.startswith("x") else (count,)
+
+
+def _mapped(card: DatasetCard, folder: str, name: str) -> Array:
+    path = _file(folder, name)
+    array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+    dtype = np.uint8 if name.startswith("x") else np.int64
+    if array.shape != stored_shape(card, name) or array.dtype != dtype:
+        raise ValueError(f"{path} holds {array.dtype} values of shape {array.shape}")
+    return array
+
+
+def _unpack(raw: RawData, folder: str) -> None:
+    for field in fields(raw):
+        _write(_file(folder, field.name), getattr(raw, field.name))
+
+
+def _write(path: Path, array: Array) -> None:
+    """Write under a name of its own, then rename: no process ever sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with part.open("xb") as file:
+            np.save(file, array, allow_pickle=False)
+        part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _file(folder: str, name: str) -> Path:
+    return settings().home / "datasets" / folder / f"{name}.npy"

@@ -1,0 +1,61 @@
+"""The pages, in the order of the navigation."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+_in_frame = ContextVar("in_frame", default=False)
+
+
+class Pages(NamedTuple):
+    """All pages, made anew in every script run as Streamlit wants it."""
+
+    train: StreamlitPage
+    others: tuple[StreamlitPage, ...]
+
+    def current(self) -> StreamlitPage:
+        """Draw the navigation; the page the visitor asked for."""
+        return st.navigation([self.train, *self.others], position="top")
+
+
+def pages() -> Pages:
+    """Every page with its title and icon."""
+    return Pages(
+        st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
+        (
+            st.Page("pages/data.py", title="Data", icon=":material/database:"),
+            st.Page("pages/model.py", title="Model", icon=":material/account_tree:"),
+            st.Page("pages/history.py", title="History", icon=":material/show_chart:"),
+            st.Page(
+                "pages/confusion_matrix.py", title="Confusion matrix", icon=":material/grid_on:"
+            ),
+            st.Page("pages/predictions.py", title="Predictions", icon=":material/image_search:"),
+            st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        ),
+    )
+
+
+def run_in_frame(page: StreamlitPage) -> None:
+    """Run a page that has the frame around it."""
+    outside = _in_frame.set(True)
+    try:
+        page.run()
+    finally:
+        _in_frame.reset(outside)
+
+
+def open_page(title: str) -> None:
+    """The first line of every page: its title, and the frame if it is missing.
+
+    Until an app has called `st.navigation` once, Streamlit takes a folder named `pages` for its
+    older kind of multipage app and runs the file a URL names without the entry script: the first
+    visitor after a restart who comes by a link. That visitor is sent through the frame.
+    """
+    if not _in_frame.get():
+        pages().current()
+        st.rerun()
+    st.title(title)

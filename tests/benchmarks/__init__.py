@@ -1,0 +1,1 @@
+"""Measures what Epochscope promises about speed and size: `python -m tests.benchmarks`."""

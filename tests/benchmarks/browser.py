@@ -1,0 +1,103 @@
+"""A visitor in a real Chromium: opens the app, sets the sidebar, presses Train, changes pages."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tests.browser import chromium
+
+WAIT_MS = 60_000
+VIEWPORT = {"width": 1280, "height": 900}
+
+# What Plotly has worked out of each trace: in `data`, numbers may still be packed as bytes.
+_FIRST_VALUES = """() => [...document.querySelectorAll('.js-plotly-plot')]
+    .flatMap(plot => plot.calcdata ?? []).map(points => points[0]?.y).filter(Number.isFinite)"""
+_REMEMBER_CLICK = """() => {
+    window.clickedAt = null
+    document.addEventListener(
+        'click', () => { window.clickedAt ??= performance.now() }, {capture: true, once: true})
+}"""
+_SINCE_CLICK = f"""known => {{
+    const isNew = ({_FIRST_VALUES})().some(value => !known.includes(value))
+    return window.clickedAt !== null && isNew ? performance.now() - window.clickedAt : null
+}}"""
+_IS_IDLE = """() => document.querySelector('[data-testid="stApp"]')
+    ?.getAttribute('data-test-script-state') === 'notRunning'"""
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A tab that shares nothing with others: no cookies and an empty cache."""
+    with browser.new_context(viewport=VIEWPORT) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        yield page
+
+
+def visit(page: Page, url: str) -> float:
+    """Open the app and wait until Train may be pressed; the seconds that took."""
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    train_button(page).wait_for(state="visible")
+    train_button(page).element_handle().wait_for_element_state("enabled")
+    return time.perf_counter() - began
+
+
+def train_button(page: Page) -> Locator:
+    """The sidebar's Train button."""
+    return page.get_by_role("button", name="Train", exact=True)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick an option of the sidebar's select box."""
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_until_idle(page)
+
+
+def set_number(page: Page, label: str, value: int) -> None:
+    """Type a number into the sidebar's field."""
+    field = page.get_by_test_id("stSidebar").get_by_role("spinbutton", name=label)
+    field.fill(str(value))
+    field.press("Enter")
+    wait_until_idle(page)
+
+
+def press_train(page: Page) -> float:
+    """Press Train and wait for the first epoch on the chart; the seconds by the page's own clock.
+
+    A chart of an earlier run may still be there: it does not count, since its values are known.
+    """
+    known = page.evaluate(_FIRST_VALUES)
+    page.evaluate(_REMEMBER_CLICK)
+    train_button(page).click()
+    passed = page.wait_for_function(_SINCE_CLICK, arg=known, polling="raf")
+    return float(passed.json_value()) / 1000
+
+
+def open_page(page: Page, title: str) -> None:
+    """Go to another page by its link at the top."""
+    page.get_by_role("link", name=title, exact=True).click()
+    page.get_by_role("heading", name=title, exact=True, level=1).wait_for(state="visible")
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the server has nothing more to draw for this visitor."""
+    page.wait_for_timeout(50)  # the browser needs a moment to send what was changed
+    page.wait_for_function(_IS_IDLE, polling="raf")

@@ -1,0 +1,73 @@
+"""What is allowed but unwise is advised against, with the usual choice; the usual is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.experiment import DATASETS, Data, Experiment, advise
+from core.experiment.presets import PRESETS
+
+
+def advice(**parts) -> tuple:
+    return advise(Experiment.model_validate(parts))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_need_no_advice(name):
+    assert advise(PRESETS[name]) == ()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_defaults_need_no_advice(name):
+    assert advise(Experiment(data=Data(dataset=name))) == ()
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam", "adamw", "nadam", "adagrad"])
+def test_learning_rate_of_ten_is_advised_against(optimizer):
+    [found] = advice(training={"learning_rate": 10, "optimizer": optimizer})
+    assert found.where == ("training", "learning_rate")
+    assert "10 is very large" in found.message
+    assert "try 0.001" in found.message
+
+
+@pytest.mark.parametrize(("optimizer", "count"), [("sgd", 0), ("adagrad", 0), ("adam", 1)])
+def test_learning_rate_of_a_half_suits_only_some_optimizers(optimizer, count):
+    assert len(advice(training={"learning_rate": 0.5, "optimizer": optimizer})) == count
+
+
+def test_no_validation_is_advised_against():
+    [found] = advice(data={"validation_split": 0})
+    assert found.where == ("data", "validation_split")
+    assert "Try 0.2." in found.message
+
+
+def test_whole_data_in_one_batch_is_advised_against():
+    [found] = advice(
+        data={"dataset": "moons", "training_samples": 200}, training={"batch_size": 160}
+    )
+    assert found.where == ("training", "batch_size")
+    assert "Try 32." in found.message
+
+
+def test_few_samples_in_one_batch_are_fine():
+    data = {"dataset": "moons", "training_samples": 50}
+    assert advice(data=data, training={"batch_size": 40}) == ()
+
+
+@pytest.mark.parametrize("kind", ["mlp", "cnn"])
+def test_strong_dropout_is_advised_against(kind):
+    [found] = advice(model={"kind": kind, "dropout": 0.9})
+    assert found.where == ("model", "dropout")
+    assert "0.9 drops nearly everything" in found.message
+
+
+@pytest.mark.parametrize("name", ["l1", "l2"])
+def test_strong_penalty_is_advised_against(name):
+    [found] = advice(model={"kind": "mlp", name: 0.5})
+    assert found.where == ("model", name)
+    assert f"{name.upper()}: 0.5 outweighs the loss" in found.message
+
+
+def test_all_advice_is_given_at_once():
+    found = advice(data={"validation_split": 0}, training={"learning_rate": 10})
+    assert [one.where[1] for one in found] == ["learning_rate", "validation_split"]

@@ -1,0 +1,67 @@
+"""Several runs in one plot."""
+
+from __future__ import annotations
+
+from core.figures import compare_figure, compare_info
+from core.figures.compare import CompareInfo, RunCurves
+from core.figures.history import Curve
+from core.figures.theme import color
+from tests.figures.runs import run
+
+FIRST = ("MLP", run(loss=[1.0, 0.5], val_loss=[1.0, 0.75]))
+SECOND = ("CNN", run(loss=[0.9], val_loss=[0.8]))
+
+
+def test_info_holds_the_curves_of_every_run() -> None:
+    assert compare_info([FIRST, SECOND], "loss") == CompareInfo(
+        metric="loss",
+        runs=(
+            RunCurves(
+                "MLP", (1, 2), (Curve("train", (1.0, 0.5)), Curve("validation", (1.0, 0.75)))
+            ),
+            RunCurves("CNN", (1,), (Curve("train", (0.9,)), Curve("validation", (0.8,)))),
+        ),
+    )
+
+
+def test_both_curves_of_a_run_have_its_colour() -> None:
+    figure = compare_figure(compare_info([FIRST, SECOND], "loss"))
+    colors = [trace.line.color for trace in figure.data[:4]]
+    assert colors == [color(0), color(0), color(1), color(1)]
+
+
+def test_training_is_solid_and_validation_dashed_in_every_run() -> None:
+    figure = compare_figure(compare_info([FIRST, SECOND], "loss"))
+    assert [trace.line.dash for trace in figure.data[:4]] == ["solid", "dash", "solid", "dash"]
+
+
+def test_legend_names_splits_and_runs_once() -> None:
+    figure = compare_figure(compare_info([FIRST, SECOND], "loss"))
+    named = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert named == ["Train", "Validation", "MLP", "CNN"]
+
+
+def test_legend_entry_and_curves_of_a_run_hide_together() -> None:
+    figure = compare_figure(compare_info([FIRST], "loss"))
+    groups = [trace.legendgroup for trace in figure.data]
+    assert groups == ["run 0", "run 0", None, None, "run 0"]
+
+
+def test_runs_of_the_same_title_are_both_kept() -> None:
+    assert len(compare_info([FIRST, FIRST], "loss").runs) == 2
+
+
+def test_axis_reaches_the_longest_run() -> None:
+    figure = compare_figure(compare_info([SECOND, FIRST], "loss"))
+    assert figure.layout.xaxis.range[1] > 2
+
+
+def test_long_title_keeps_its_time_of_day() -> None:
+    title = "CNN 32-64-128 · Fashion-MNIST 10k (bundled) · 12:03:22"
+    figure = compare_figure(compare_info([(title, FIRST[1])], "loss"))
+    assert figure.data[-1].name == "CNN 32-64-128 · Fashion-MNIST 10… · 12:03:22"
+
+
+def test_no_runs_ask_for_a_choice() -> None:
+    figure = compare_figure(compare_info([], "loss"))
+    assert figure.layout.annotations[0].text == "Choose runs to compare"

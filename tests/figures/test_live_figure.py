@@ -1,0 +1,65 @@
+"""The two plots that grow while a run goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.figures import live_figure, live_info
+from core.figures.history import Curve
+from core.figures.live import LiveInfo, Panel
+from tests.figures.runs import run
+
+RUN = run(loss=[2.2, 1.1], val_loss=[1.0, 0.9], accuracy=[0.54, 0.7], val_accuracy=[0.6, 0.8])
+
+
+def test_info_holds_both_plots_with_round_axes() -> None:
+    assert live_info(RUN, planned_epochs=10) == LiveInfo(
+        epochs=(1, 2),
+        planned=10,
+        panels=(
+            Panel("loss", (Curve("train", (2.2, 1.1)), Curve("validation", (1.0, 0.9))), 0.0, 3.0),
+            Panel(
+                "accuracy", (Curve("train", (0.54, 0.7)), Curve("validation", (0.6, 0.8))), 0.5, 1.0
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"), [(0.9, 1.0), (1.0, 1.0), (2.3, 3.0), (0.042, 0.05), (180.0, 200.0)]
+)
+def test_error_axis_ends_at_the_next_round_number(highest: float, top: float) -> None:
+    panel = live_info(run(loss=[highest]), 5, ("loss",)).panels[0]
+    assert panel.top == pytest.approx(top)
+
+
+def test_axes_stay_while_better_epochs_arrive() -> None:
+    layouts = [live_figure(live_info(RUN[:done], 10)).layout for done in (1, 2)]
+    spans = [(one.xaxis.range, one.yaxis.range, one.yaxis2.range) for one in layouts]
+    assert spans[0] == spans[1]
+
+
+def test_plot_reaches_past_the_plan_when_the_run_did() -> None:
+    assert live_info(RUN, planned_epochs=1).planned == 2
+
+
+def test_both_plots_are_there_before_the_first_epoch() -> None:
+    figure = live_figure(live_info((), 10))
+    assert [trace.yaxis for trace in figure.data] == ["y", "y2"]
+
+
+def test_legend_names_each_split_once() -> None:
+    figure = live_figure(live_info(RUN, 10))
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["Train", "Validation"]
+
+
+def test_only_the_newest_epoch_is_marked() -> None:
+    assert live_figure(live_info(RUN, 10)).data[0].marker.size.tolist() == [0, 9]
+
+
+def test_plots_are_headed_by_their_metric() -> None:
+    figure = live_figure(live_info(run(loss=[1.0], mae=[0.5]), 3, ("loss", "mae")))
+    assert [words.text for words in figure.layout.annotations] == [
+        "<b>Loss</b>",
+        "<b>Mean absolute error</b>",
+    ]

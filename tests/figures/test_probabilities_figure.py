@@ -1,0 +1,54 @@
+"""The bars of one sample's probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.figures import probabilities_figure, probabilities_info
+from core.figures.probabilities import MOST_BARS, Bar, ProbabilitiesInfo
+from core.figures.theme import BLUE, VERMILLION
+
+NAMES = ("Cat", "Dog", "Fox")
+
+
+def test_info_marks_the_true_and_the_predicted_class() -> None:
+    assert probabilities_info([0.2, 0.7, 0.1], NAMES, true=0) == ProbabilitiesInfo(
+        bars=(
+            Bar("Cat", 0.2, is_true=True, is_predicted=False),
+            Bar("Dog", 0.7, is_true=False, is_predicted=True),
+            Bar("Fox", 0.1, is_true=False, is_predicted=False),
+        ),
+        left_out=0,
+    )
+
+
+def test_wrong_prediction_is_told_in_words() -> None:
+    texts = [bar.text for bar in probabilities_info([0.2, 0.7, 0.1], NAMES, true=0).bars]
+    assert texts == ["0.20  true class", "0.70  predicted ✗", "0.10"]
+
+
+def test_right_prediction_is_told_in_words() -> None:
+    assert probabilities_info([0.997, 0.003], NAMES, true=0).bars[0].text == "1.00  predicted ✓"
+
+
+def test_truth_is_blue_and_a_wrong_guess_vermillion() -> None:
+    colors = [bar.color for bar in probabilities_info([0.2, 0.8], NAMES, true=0).bars]
+    assert colors == [BLUE, VERMILLION]
+
+
+def test_many_classes_keep_the_most_probable_and_the_true_one() -> None:
+    values = np.linspace(1, 0, 40)
+    info = probabilities_info(values, [str(place) for place in range(40)], true=30)
+    kept = [bar.name for bar in info.bars]
+    assert (kept, info.left_out) == ([*map(str, range(MOST_BARS - 1)), "30"], 28)
+
+
+def test_left_out_classes_are_mentioned() -> None:
+    info = probabilities_info(np.linspace(1, 0, 40), [str(place) for place in range(40)])
+    title = probabilities_figure(info).layout.xaxis.title.text
+    assert title == "Probability<br>28 more classes not shown"
+
+
+def test_first_class_is_on_top() -> None:
+    figure = probabilities_figure(probabilities_info([0.2, 0.8], NAMES))
+    assert figure.layout.yaxis.range == (1.5, -0.5)

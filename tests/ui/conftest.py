@@ -1,0 +1,117 @@
+"""The app under Streamlit's AppTest, with a store of its own and nobody to train."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.experiment import Experiment
+from core.records import EpochRecord, RunRecord, Status
+from core.runs import Artifacts, RunStore
+from core.settings import settings
+from core.ui import platform
+
+ROOT = Path(__file__).parents[2]
+TIMEOUT_S = 30
+
+
+class IdleJobs:
+    """Stands in for the worker processes: takes runs and never trains them."""
+
+    state = "ready"
+
+    def __init__(self, store: RunStore, *_: object) -> None:
+        self.store = store
+        self.submitted: list[str] = []
+
+    def submit(self, run_id: str) -> None:
+        self.submitted.append(run_id)
+
+    def stop(self, run_id: str) -> None:
+        if not self.store.cancel(run_id):
+            self.store.request_stop(run_id)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("EPOCHSCOPE_HOME", str(tmp_path))
+    monkeypatch.setattr(platform, "Jobs", IdleJobs)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield tmp_path
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore(settings().database_url)
+
+
+@pytest.fixture
+def visit() -> Callable[..., AppTest]:
+    """Opens a page of the app as a new visitor, with parameters in the URL."""
+
+    def open_page(page: str = "train", **url: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
+        for name, value in url.items():
+            app.query_params[name] = value
+        app.run()
+        return app.switch_page(f"pages/{page}.py").run() if page != "train" else app
+
+    return open_page
+
+
+def experiment(**parts: object) -> Experiment:
+    return Experiment.model_validate({"data": {"dataset": "digits"}, **parts})
+
+
+def epoch_record(epoch: int, **metrics: float) -> EpochRecord:
+    values = {"loss": 1 / (epoch + 1), "accuracy": 0.5 + epoch / 100}
+    held_out = {f"val_{name}": value * 0.9 for name, value in values.items()}
+    return EpochRecord(epoch, {**values, **held_out, **metrics}, 0.1, 0.001)
+
+
+@pytest.fixture
+def add_run(store: RunStore) -> Callable[..., RunRecord]:
+    """Puts a run in the store: with some epochs, and with a final status and predictions."""
+
+    def add(
+        settings_: Experiment | None = None,
+        epochs: int = 3,
+        status: Status | None = Status.FINISHED,
+    ) -> RunRecord:
+        run = store.create(settings_ or experiment())
+        store.start(run.id)
+        for number in range(epochs):
+            store.add_epoch(run.id, epoch_record(number))
+        if status is Status.FINISHED:
+            _predict(run)
+            store.settle(run.id, status, evaluation={"loss": 0.4, "accuracy": 0.9, "mae": 0.1})
+        elif status:
+            store.settle(run.id, status, "The reason it ended.")
+        return store.get(run.id)
+
+    return add
+
+
+def _predict(run: RunRecord) -> None:
+    """Random but fixed predictions for every test sample, and the plane for points."""
+    card, outputs = run.experiment.data.card, run.experiment.outputs
+    random = np.random.default_rng(0)
+    rows = random.random((card.test_size, outputs)).astype(np.float32)
+    rows = rows / rows.sum(axis=1, keepdims=True) if outputs > 1 else rows
+    true = random.integers(0, max(1, card.class_count), card.test_size)
+    artifacts = Artifacts(settings().artifacts_url)
+    artifacts.save(run.id, "predictions", {"true": true, "outputs": rows})
+    if card.shape == (2,):
+        line = np.linspace(-1, 1, 20, dtype=np.float32)
+        grid = random.random((20, 20, outputs)).astype(np.float32)
+        artifacts.save(run.id, "boundary", {"x": line, "y": line, "outputs": grid})
