@@ -86,9 +86,9 @@ def _circles(label: int, places: Doubles, _: np.random.Generator) -> Doubles:
 
 
 def _spirals(label: int, places: Doubles, _: np.random.Generator) -> Doubles:
-    """One and a half turns, from 0.2 to 2 away from the middle; the arms lie 0.6 apart."""
-    radius = 0.2 + 1.8 * places
-    return _circle(np.pi * (3 * places + label)) * radius[:, np.newaxis]
+    """One and a quarter turns, from 0.2 to 2.8 away from the middle; the arms lie 1 apart."""
+    radius = 0.2 + 2.6 * places
+    return _circle(np.pi * (2.5 * places + label)) * radius[:, np.newaxis]
 
 
 def _xor(label: int, places: Doubles, generator: np.random.Generator) -> Doubles:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from core.experiment import Experiment
-
 # The web process must answer while all cores train.
 NICENESS = 10
 
@@ -19,10 +17,9 @@ def dask_setup(_worker: Any) -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     with _silent_stderr():
-        from core.training import train  # noqa: PLC0415 - the web process imports this room
+        from core.training import warm_up  # noqa: PLC0415 - the web process imports this room
 
-        small = {"data": {"dataset": "digits"}, "training": {"epochs": 1}}
-        train(Experiment.model_validate(small))
+        warm_up()
 
 
 @contextmanager

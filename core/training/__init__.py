@@ -9,6 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from core.training.building import build_model
 from core.training.callbacks import ProgressReporter, SessionStateCallback, StopOnRequest
 from core.training.train import TrainedRun, train
+from core.training.warming import warm_up
 
 __all__ = [
     "ProgressReporter",
@@ -17,4 +18,5 @@ __all__ = [
     "TrainedRun",
     "build_model",
     "train",
+    "warm_up",
 ]

@@ -60,6 +60,7 @@ def train(
         DatasetUnavailable: the data is not here and could not be fetched.
         OutOfMemory: the model or a batch does not fit.
     """
+    callbacks = list(callbacks)
     samples = data.load(experiment.data, experiment.seed)
     recorder, divergence = EpochRecorder(on_epoch), StopOnDivergence()
     hooks = [recorder, *callbacks, divergence]
@@ -71,7 +72,7 @@ def train(
             return TrainedRun(model, kept, "diverged", divergence.reason)
         if not kept:
             return TrainedRun(model, kept, outcome)
-        return _tested(TrainedRun(model, kept, outcome), experiment, samples, list(callbacks))
+        return _tested(TrainedRun(model, kept, outcome), experiment, samples, callbacks)
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         raise OutOfMemory(
             f"There was not enough memory for {experiment.parameter_count:,} parameters with "

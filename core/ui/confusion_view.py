@@ -8,7 +8,7 @@ import streamlit as st
 from core import figures
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.records import EpochRecord, RunRecord
-from core.ui import notices, results, run_picker
+from core.ui import notices, numbers, results, run_picker
 
 _COUNTS, _SHARES = "Counts", "Share of the true class"
 
@@ -29,13 +29,12 @@ def draw(run: RunRecord, _epochs: tuple[EpochRecord, ...]) -> None:
 
 def show_regression(found: Regression) -> None:
     """Predicted against true, residuals, and the errors as numbers."""
-    numbers = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
-    for column, (label, value) in zip(st.columns(3), numbers.items(), strict=True):
-        column.metric(label, f"{value:.4f}")
+    errors = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
+    numbers.show({label: f"{value:.4f}" for label, value in errors.items()})
     left, right = st.columns(2)
     left.plotly_chart(figures.residuals_figure(figures.residuals_info(found)), key="residuals")
-    errors = figures.residual_histogram_info(found)
-    right.plotly_chart(figures.residual_histogram_figure(errors), key="errors")
+    residuals = figures.residual_histogram_info(found)
+    right.plotly_chart(figures.residual_histogram_figure(residuals), key="errors")
 
 
 def _show_classes(run: RunRecord, found: Predictions) -> None:

@@ -24,16 +24,28 @@ class Controls:
 
     def number(self, path: str, step: float = 1) -> None:
         """A number of any size; bounds are judged by the experiment, which explains them."""
-        is_float = isinstance(step, float)
-        self._widget(st.number_input, path, step=step, format="%g" if is_float else "%d")
+        _number(path, step)
+        self.explain(*_where(path))
+
+    def numbers(self, left: str, right: str, step: float = 1, right_step: float = 1) -> None:
+        """Two numbers side by side, and below, where there is room, what is wrong with them."""
+        columns = st.columns(2, vertical_alignment="bottom")
+        with columns[0]:
+            _number(left, step)
+        with columns[1]:
+            _number(right, right_step)
+        self.explain(*_where(left))
+        self.explain(*_where(right))
 
     def share(self, path: str, maximum: float = 0.9) -> None:
         """A slider from 0 for a share or a spread."""
-        self._widget(st.slider, path, min_value=0.0, max_value=maximum, step=0.05)
+        _widget(st.slider, path, min_value=0.0, max_value=maximum, step=0.05)
+        self.explain(*_where(path))
 
     def toggle(self, path: str) -> None:
         """On or off."""
-        self._widget(st.toggle, path)
+        _widget(st.toggle, path)
+        self.explain(*_where(path))
 
     def choice(
         self,
@@ -43,13 +55,14 @@ class Controls:
     ) -> None:
         """One of the field's allowed values, under its title where it has one."""
         titles = titles or {name: name for name in _allowed(path)}
-        self._widget(
+        _widget(
             st.selectbox,
             path,
             options=list(titles),
             format_func=lambda name: titles.get(name, name),
             on_change=on_change,
         )
+        self.explain(*_where(path))
 
     def explain(self, *where: str) -> None:
         """Show problems and advice of the field at `where`, and of whatever lies inside it."""
@@ -70,16 +83,15 @@ class Controls:
         """Problems that no control has shown."""
         return tuple(found for found in self._draft.problems if found not in self._shown)
 
-    def _widget(self, widget: Callable[..., Any], path: str, **arguments: Any) -> None:
-        facts = _facts(path)
-        widget(
-            facts.label,
-            key=form.key(path),
-            help=facts.help,
-            persist_state="session",
-            **arguments,
-        )
-        self.explain(*_where(path))
+
+def _number(path: str, step: float) -> None:
+    style = "%g" if isinstance(step, float) else "%d"
+    _widget(st.number_input, path, step=step, format=style)
+
+
+def _widget(widget: Callable[..., Any], path: str, **arguments: Any) -> None:
+    facts = _facts(path)
+    widget(facts.label, key=form.key(path), help=facts.help, persist_state="session", **arguments)
 
 
 def _facts(path: str) -> FieldFacts:

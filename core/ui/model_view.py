@@ -7,7 +7,7 @@ import streamlit as st
 from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
-from core.ui import platform, preview, state
+from core.ui import numbers, platform, preview, state
 from core.ui.form import Draft
 
 _SIDEBAR, _RUN = "Sidebar", "Selected run"
@@ -34,14 +34,14 @@ def show_numbers(experiment: Experiment) -> None:
     rows = experiment.summary
     trainable = sum(row.trainable for row in rows)
     fixed = sum(row.fixed for row in rows)
-    numbers = {
-        "Layers": len(rows),
-        "Total parameters": trainable + fixed,
-        "Trainable": trainable,
-        "Not trainable": fixed,
-    }
-    for column, (label, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
-        column.metric(label, f"{value:,}")
+    numbers.show(
+        {
+            "Layers": f"{len(rows):,}",
+            "Total parameters": f"{trainable + fixed:,}",
+            "Trainable": f"{trainable:,}",
+            "Not trainable": f"{fixed:,}",
+        }
+    )
 
 
 def show_diagram(experiment: Experiment) -> None:

@@ -95,32 +95,20 @@ def _model(controls: Controls) -> None:
 
 
 def _mlp(controls: Controls) -> None:
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        controls.number("mlp.hidden_layers")
-    with right:
-        controls.number("mlp.units", step=16)
+    controls.numbers("mlp.hidden_layers", "mlp.units", right_step=16)
     controls.choice("mlp.activation")
     _regularization(controls)
 
 
 def _cnn(controls: Controls) -> None:
-    for first, second in (
-        (("cnn.blocks", 1), ("cnn.convolutions", 1)),
-        (("cnn.filters", 8), ("cnn.kernel_size", 1)),
-    ):
-        left, right = st.columns(2, vertical_alignment="bottom")
-        with left:
-            controls.number(*first)
-        with right:
-            controls.number(*second)
+    controls.numbers("cnn.blocks", "cnn.convolutions")
+    controls.numbers("cnn.filters", "cnn.kernel_size", step=8)
+    controls.numbers("cnn.strides", "cnn.dense_units", right_step=16)
     left, right = st.columns(2)
     with left:
-        controls.number("cnn.strides")
-        controls.choice("cnn.pooling")
-    with right:
         controls.choice("cnn.padding")
-        controls.number("cnn.dense_units", step=16)
+    with right:
+        controls.choice("cnn.pooling")
     controls.choice("cnn.activation")
     _regularization(controls)
     controls.share("cnn.dense_dropout", maximum=0.95)
@@ -129,11 +117,7 @@ def _cnn(controls: Controls) -> None:
 def _regularization(controls: Controls) -> None:
     controls.share("mlp.dropout", maximum=0.95)
     controls.toggle("mlp.batch_normalization")
-    left, right = st.columns(2)
-    with left:
-        controls.number("mlp.l1", step=0.0001)
-    with right:
-        controls.number("mlp.l2", step=0.0001)
+    controls.numbers("mlp.l1", "mlp.l2", step=0.0001, right_step=0.0001)
 
 
 def _by_layers(choice: str) -> None:
@@ -161,11 +145,6 @@ def _training(controls: Controls) -> None:
     if optimizer == "adamw":
         controls.number("training.weight_decay", step=0.001)
     controls.number("training.learning_rate", step=0.0005)
-    left, right = st.columns(2)
-    with left:
-        controls.number("training.epochs")
-        controls.number("seed")
-    with right:
-        controls.number("training.batch_size", step=16)
-        st.space("small")
-        controls.toggle("training.shuffle")
+    controls.numbers("training.epochs", "training.batch_size", right_step=16)
+    controls.toggle("training.shuffle")
+    controls.number("seed")

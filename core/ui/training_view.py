@@ -7,7 +7,7 @@ import streamlit as st
 from core import figures
 from core.analysis import diagnose, seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import platform, run_picker, state, wording
+from core.ui import numbers, platform, run_picker, state, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -71,10 +71,12 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     names = ["loss", "val_loss", metric, f"val_{metric}"]
     if not run.experiment.data.validation_split:
         names = ["loss", metric]
-    titles = [wording.full_title(name) for name in names]
-    for column, name, title in zip(st.columns(len(names)), names, titles, strict=True):
-        value = latest.get(name)
-        column.metric(title, "–" if value is None else wording.number(name, value))
+    numbers.show(
+        {
+            wording.full_title(name): wording.number(name, latest[name]) if name in latest else "–"
+            for name in names
+        }
+    )
 
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
