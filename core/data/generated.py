@@ -86,7 +86,7 @@ def _circles(label: int, places: Doubles, _: np.random.Generator) -> Doubles:
 
 
 def _spirals(label: int, places: Doubles, _: np.random.Generator) -> Doubles:
-    """One and a quarter turns, from 0.2 to 2.8 away from the middle; the arms lie 1 apart."""
+    """One and a quarter turns, from 0.2 to 2.8 away from the middle; the arms lie about 1 apart."""
     radius = 0.2 + 2.6 * places
     return _circle(np.pi * (2.5 * places + label)) * radius[:, np.newaxis]
 

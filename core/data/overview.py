@@ -58,9 +58,8 @@ def examples(raw: RawData, label: int | None, count: int, seed: int = 0) -> Indi
 
     Another seed shows others.
     """
-    everything = np.arange(len(raw.y_train))
-    rows = everything if label is None else np.flatnonzero(raw.y_train == label)
-    return Stream.EXAMPLES.generator(seed).permutation(rows)[:count]
+    rows = np.arange(len(raw.y_train)) if label is None else np.flatnonzero(raw.y_train == label)
+    return Stream.EXAMPLES.generator(seed).permutation(_neighbours(rows, count, seed))
 
 
 def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, ...]:
@@ -100,11 +99,13 @@ def _pixels(raw: RawData, rows: Indices, highest: int, bins: int, seed: int) -> 
 
 
 def _neighbours(rows: Indices, count: int, seed: int) -> Indices:
-    """Up to `count` of `rows` that lie together: of a mapped file, little need be read.
+    """Up to `count` of `rows` that lie together, at the place in the file that `seed` names.
 
-    Images are stored in no order, so these are as good as any others.
+    Samples are stored in no order, so these are as good as any others, and little need be read
+    of a mapped file: neighbours share its pages, and so do the neighbours of other classes.
     """
-    start = Stream.EXAMPLES.generator(seed).integers(max(1, len(rows) - count + 1))
+    place = Stream.EXAMPLES.generator(seed).random()
+    start = int(place * (max(0, len(rows) - count) + 1))
     return np.sort(rows)[start : start + count]
 
 

@@ -67,7 +67,7 @@ class Experiment(Part):
 
     @property
     def metrics(self) -> tuple[MetricName, ...]:
-        """The metrics measured: those chosen, or all of the task's; never one that is the loss."""
+        """The metrics measured: those chosen, or all of the task's."""
         usual = (
             REGRESSION_METRICS if self.data.card.task == "regression" else CLASSIFICATION_METRICS
         )

@@ -102,7 +102,8 @@ def _optimizer(experiment: Experiment) -> str:
 
 
 _FIRST = {"Conv2D": ("filters", "kernel_size"), "Dense": ("units",), "Dropout": ("rate",)}
-_FIRST |= {"Activation": ("activation",)}
+_FIRST |= {"Activation": ("activation",), "MaxPooling2D": ("pool_size",)}
+_FIRST |= {"AveragePooling2D": ("pool_size",)}
 
 
 def _arguments(layer: Part) -> Iterator[str]:

@@ -76,11 +76,7 @@ class Jobs:
     def close(self) -> None:
         """End the workers; runs still training are left to be found as abandoned."""
         self._closing.set()
-        if self._client.done() and not self._client.exception():
-            client = self._client.result()
-            cluster = client.cluster
-            client.close()
-            cluster.close()
+        self._client.add_done_callback(_end)  # at once, or as soon as they have started
         self._threads.shutdown(wait=False)
 
     def _start(self) -> Client:
@@ -96,7 +92,7 @@ class Jobs:
             n_workers=self._settings.workers,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
             preload=["core.jobs.warm"],
             local_directory=str(self._settings.home / "workers"),
@@ -145,6 +141,14 @@ class Jobs:
                     self._settle_lost(run_id, "Epochscope was shut down during this run.")
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)
+
+
+def _end(client: Future[Client]) -> None:
+    if client.exception():
+        return
+    cluster = client.result().cluster
+    client.result().close()
+    cluster.close()
 
 
 def _reason(error: BaseException) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
+import zlib
 from typing import Any
+from zipfile import BadZipFile
 
 import fsspec
 import numpy as np
@@ -13,6 +16,7 @@ from numpy.typing import NDArray
 from core.errors import RunNotFound, StoreUnavailable
 
 Arrays = dict[str, NDArray[Any]]
+_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class Artifacts:
@@ -29,9 +33,10 @@ class Artifacts:
 
         Raises:
             StoreUnavailable: the place cannot be written.
+            ValueError: an array holds Python objects, which would have to be pickled.
         """
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(buffer, allow_pickle=False, **arrays)
         path = self._path(run_id, name)
         partial = f"{path}.partial"
         try:
@@ -49,20 +54,29 @@ class Artifacts:
 
         Raises:
             RunNotFound: there is no such group.
+            StoreUnavailable: it cannot be read, or is damaged.
         """
+        path = self._path(run_id, name)
         try:
-            content = self._files.cat_file(self._path(run_id, name))
+            content = self._files.cat_file(path)
+            with np.load(io.BytesIO(content), allow_pickle=False) as group:
+                return {key: group[key] for key in group.files}
         except FileNotFoundError:
             raise RunNotFound(
                 f"This run has no {name}: it ended before they were made. Train it again to the "
                 "end, or pick another run."
             ) from None
-        with np.load(io.BytesIO(content), allow_pickle=False) as group:
-            return {key: group[key] for key in group.files}
+        except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
+            raise StoreUnavailable(
+                f"The results in {path} cannot be read: the file is damaged or may not be opened. "
+                "Train the run again, or pick another one."
+            ) from error
 
     def has(self, run_id: str, name: str) -> bool:
         """Whether the run has group `name`."""
-        return bool(self._files.exists(self._path(run_id, name)))
+        return bool(_ID.fullmatch(run_id) and self._files.exists(self._path(run_id, name)))
 
     def _path(self, run_id: str, name: str) -> str:
+        if not _ID.fullmatch(run_id):  # never leave the folder, whatever someone puts in a URL
+            raise RunNotFound(f"There is no run {run_id[:40]!r}. Pick another one.")
         return posixpath.join(self._root, run_id, f"{name}.npz")

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
+from core.errors import StoreUnavailable
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
 
@@ -44,6 +46,7 @@ def _migrate(connection: Connection) -> None:
     """Run Alembic; imported here because a database that is up to date does not need it."""
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
     if connection.dialect.name == "sqlite":
         # Take the write lock now: of two processes that start together, one migrates.
@@ -53,4 +56,10 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreUnavailable(
+            f"The run database {connection.engine.url.render_as_string()} belongs to a newer "
+            "Epochscope. Install that one, or use another folder as EPOCHSCOPE_HOME."
+        ) from error

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("app.py", "core", "pages", ".streamlit")
+PARTS = ("core", "pages", ".streamlit")
 PORTS = range(8700, 8750)
 START_S = 60.0
 _POLL_S = 0.02
@@ -70,9 +70,8 @@ def running() -> Iterator[App]:
     """Start a copy of the app, which nobody edits meanwhile; ready when its server answers."""
     with TemporaryDirectory(prefix="epochscope-bench-") as name:
         folder = Path(name)
-        _copy(folder)
         port = _free_port()
-        server = _start(folder, port)
+        server = _start(folder, _copied(folder / "code"), port)
         app = App(f"http://localhost:{port}", psutil.Process(server.pid), folder)
         try:
             _wait_until_it_answers(app, server)
@@ -81,22 +80,22 @@ def running() -> Iterator[App]:
             _end(app.process)
 
 
-def _copy(folder: Path) -> None:
+def _copied(code: Path) -> Path:
+    without = shutil.ignore_patterns("__pycache__")
     for part in PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, folder / part)
-    shutil.copy(Path(__file__).with_name("timed.py"), folder / "timed.py")
+        shutil.copytree(ROOT / part, code / part, ignore=without)
+    for script in (ROOT / "app.py", Path(__file__).with_name("timed.py")):
+        shutil.copy(script, code)
+    return code
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _start(folder: Path, code: Path, port: int) -> subprocess.Popen[bytes]:
     options = {"port": port, "headless": "true", "address": "localhost"}
     flags = [f"--server.{name}={value}" for name, value in options.items()]
     with (folder / "output.txt").open("wb") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "timed.py", *flags],
-            cwd=folder,
+            cwd=code,
             env={
                 **os.environ,
                 "EPOCHSCOPE_HOME": str(folder / "home"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -41,9 +42,9 @@ def opened() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def visitor(browser: Browser) -> Iterator[Page]:
-    """A tab that shares nothing with others: no cookies and an empty cache."""
-    with browser.new_context(viewport=VIEWPORT) as context:
+def visitor(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A tab that shares nothing with others; `options` are those of Playwright's contexts."""
+    with browser.new_context(**{"viewport": VIEWPORT, **options}) as context:
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         yield page

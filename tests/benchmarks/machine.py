@@ -1,13 +1,18 @@
-"""On what the figures were measured."""
+"""On what the figures were measured, and whether other programs were in the way."""
 
 from __future__ import annotations
 
 import os
 import platform
+import time
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
+BUSY_PERCENT = 25.0  # of all cores together
+PATIENCE_S = 20.0
+_waits: list[bool] = []
 
 
 def describe() -> str:
@@ -15,9 +20,25 @@ def describe() -> str:
     memory_gb = psutil.virtual_memory().total / 1e9
     return (
         f"{os.cpu_count()} cores of {_cpu()}, {memory_gb:.0f} GB, {platform.system()}; "
-        f"load before: {os.getloadavg()[0]:.1f}\n"
+        f"load {os.getloadavg()[0]:.1f}\n"
         f"Python {platform.python_version()}, TensorFlow {version('tensorflow')}, "
         f"Keras {version('keras')}, Streamlit {version('streamlit')}"
+    )
+
+
+def wait_until_quiet() -> None:
+    """Wait a while for other programs to pause, so that a single moment can be measured."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (busy := psutil.cpu_percent(0.5) > BUSY_PERCENT) and time.monotonic() < deadline:
+        pass
+    _waits.append(not busy)
+
+
+def describe_disturbance() -> str:
+    """Of how many moments the computer was otherwise idle when they began."""
+    return (
+        f"Load at the end: {os.getloadavg()[0]:.1f}. Before {sum(_waits)} of {len(_waits)} clicks "
+        f"and visits the computer was quiet: at most {BUSY_PERCENT:g} % of its cores in use."
     )
 
 

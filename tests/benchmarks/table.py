@@ -44,7 +44,9 @@ def text(rows: Sequence[Row]) -> str:
             textwrap.wrap(cell, width) for cell, width in zip(row.cells, _WIDTHS, strict=True)
         ]
         for number in range(max(map(len, columns))):
-            lines.append(_line([column[number] if number < len(column) else "" for column in columns]))
+            lines.append(
+                _line([column[number] if number < len(column) else "" for column in columns])
+            )
     return "\n".join(lines)
 
 

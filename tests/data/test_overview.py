@@ -42,6 +42,20 @@ def test_examples_are_the_same_for_the_same_seed_and_others_for_another():
     assert examples(raw, 7, 12, seed=1).tolist() != examples(raw, 7, 12, seed=2).tolist()
 
 
+def test_examples_of_one_class_after_another_lie_at_one_place_of_the_file():
+    raw = raw_data(Data(dataset="fashion_mnist_10k"), 0)
+    rows = np.concatenate([examples(raw, label, 3, seed=4) for label in range(10)])
+    assert np.ptp(rows) < 1000  # of 10,000
+
+
+def test_seeds_show_examples_from_everywhere():
+    raw = raw_data(Data(dataset="fashion_mnist_10k"), 0)
+    firsts = [examples(raw, 3, 1, seed).item() for seed in range(200)]
+    assert len(set(firsts)) > 150
+    assert min(firsts) < 1000
+    assert max(firsts) > 9000
+
+
 def test_examples_are_no_more_than_there_are():
     raw = raw_data(DIGITS, 0)
     assert len(examples(raw, 7, 10_000)) == np.count_nonzero(raw.y_train == 7)

@@ -130,11 +130,13 @@ def test_looking_at_data_leaves_most_of_a_mapped_file_unread():
     size_bytes = raw_data(data, 0).x_train.nbytes  # unpacked here, read there
     resident_bytes = in_another_process(
         "from pathlib import Path\n"
-        "from core.data import class_counts, raw_data, steps, value_histogram\n"
+        "from core.data import class_counts, examples, raw_data, steps, value_histogram\n"
         "from core.experiment import Data\n"
         "data = Data(dataset='fashion_mnist_10k')\n"
         "steps(data, 0, True), class_counts(data, 0), value_histogram(data, 0)\n"
-        "path = raw_data(data, 0).x_train.filename\n"
+        "raw = raw_data(data, 0)\n"
+        "for label in range(10): raw.x_train[examples(raw, label, 20)]\n"
+        "path = raw.x_train.filename\n"
         f"lines = iter(Path('{SMAPS}').read_text().splitlines())\n"
         "next(line for line in lines if line.endswith(str(path)))\n"
         "kilobytes = next(line for line in lines if line.startswith('Rss:')).split()[1]\n"

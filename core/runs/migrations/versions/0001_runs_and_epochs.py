@@ -31,8 +31,8 @@ def upgrade() -> None:
         sa.Column("run_id", sa.String(32), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("metrics", sa.JSON(), nullable=False),
-        sa.Column("duration_s", sa.Float(), nullable=False),
-        sa.Column("learning_rate", sa.Float(), nullable=False),
+        sa.Column("duration_s", sa.Double(), nullable=False),
+        sa.Column("learning_rate", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_epochs_run_id"),
         sa.PrimaryKeyConstraint("run_id", "epoch", name="pk_epochs"),
     )

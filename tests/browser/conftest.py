@@ -1,0 +1,39 @@
+"""The real app in its own processes, and visitors with a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.benchmarks import app as apps
+from tests.benchmarks import browser as chromium
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[apps.App]:
+    with apps.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visitor(app: apps.App, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the app as someone new; all tabs are closed after the test."""
+    with ExitStack() as tabs:
+
+        def open_tab(path: str = "", **options: object) -> Page:
+            page = tabs.enter_context(chromium.visitor(browser, **options))
+            page.goto(f"{app.url}/{path}")
+            page.get_by_role("heading", level=1).wait_for()
+            chromium.wait_until_idle(page)
+            return page
+
+        yield open_tab

@@ -1,0 +1,127 @@
+"""What people do: press Train, watch, leave, come back, stop; and what goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.benchmarks import browser as chromium
+
+pytestmark = pytest.mark.browser
+
+RUN_IN_URL = re.compile(r"run=[\w-]+")
+ENDED_MS = 120_000
+EPOCHS_ON_CHART = """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')]
+    .flatMap(plot => plot.calcdata ?? [])
+    .map(points => points.filter(point => Number.isFinite(point?.y)).length))"""
+
+
+def choose_digits(page: Page, epochs: int) -> None:
+    chromium.choose(page, "Dataset", "Handwritten digits")
+    chromium.set_number(page, "Epochs", epochs)
+
+
+def wait_for_epochs(page: Page, count: int) -> None:
+    page.wait_for_function(f"({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS)
+
+
+def badge(page: Page, text: str):
+    return page.get_by_test_id("stMain").get_by_text(text, exact=True).first
+
+
+def main(page: Page):
+    return page.get_by_test_id("stMain")
+
+
+def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
+    page = visitor()
+    chromium.set_number(page, "Epochs", 4)
+    chromium.train_button(page).click()
+    wait_for_epochs(page, 1)
+    wait_for_epochs(page, 3)
+    expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
+    expect(page).to_have_url(RUN_IN_URL)
+    accuracy = float(re.search(r"accuracy ([\d.]+)%", main(page).inner_text())[1])
+    assert accuracy > 75
+
+
+def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visitor):
+    page = visitor()
+    choose_digits(page, 300)
+    chromium.train_button(page).click()
+    wait_for_epochs(page, 5)
+    page.reload()
+    expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
+    wait_for_epochs(page, 8)
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("300")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(badge(page, "Stopped")).to_be_visible(timeout=ENDED_MS)
+
+
+def test_closed_tab_is_found_again_by_its_url(visitor):
+    first = visitor()
+    choose_digits(first, 300)
+    chromium.train_button(first).click()
+    wait_for_epochs(first, 3)
+    url = first.url
+    first.close()
+    again = visitor(url.partition("/?")[2] and "?" + url.partition("?")[2])
+    wait_for_epochs(again, 6)
+    again.get_by_role("button", name="Stop", exact=True).click()
+    expect(badge(again, "Stopped")).to_be_visible(timeout=ENDED_MS)
+
+
+def test_stop_keeps_the_epochs_so_far_and_their_results(visitor):
+    page = visitor()
+    choose_digits(page, 1000)
+    chromium.train_button(page).click()
+    wait_for_epochs(page, 3)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(badge(page, "Stopped")).to_be_visible(timeout=ENDED_MS)
+    wait_for_epochs(page, 3)
+    chromium.open_page(page, "Confusion matrix")
+    expect(main(page)).to_contain_text("Scores by class")
+
+
+def test_two_visitors_train_at_once_and_keep_their_own_sidebars(visitor):
+    one, other = visitor(), visitor()
+    choose_digits(one, 40)
+    chromium.choose(other, "Dataset", "Moons (2-D)")
+    chromium.set_number(other, "Epochs", 41)
+    chromium.train_button(one).click()
+    chromium.train_button(other).click()
+    for page, title, epochs in ((one, "Handwritten digits", 40), (other, "Moons (2-D)", 41)):
+        expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
+        expect(main(page)).to_contain_text(f"{epochs} of {epochs} epochs")
+        expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value(str(epochs))
+        expect(page.get_by_test_id("stSidebar")).to_contain_text(title)
+
+
+def test_killed_worker_ends_the_run_with_a_reason_and_the_next_one_trains(visitor, app):
+    page = visitor()
+    choose_digits(page, 1000)
+    chromium.train_button(page).click()
+    wait_for_epochs(page, 2)
+    for child in app.process.children(recursive=True):
+        if "spawn_main" in " ".join(child.cmdline()) and child.memory_info().rss > 4e8:
+            psutil.Process(child.pid).send_signal(signal.SIGKILL)
+    expect(main(page)).to_contain_text("ended without warning", timeout=ENDED_MS)
+    wait_for_epochs(page, 2)
+    chromium.set_number(page, "Epochs", 3)
+    chromium.train_button(page).click()
+    expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
+
+
+def test_diverging_run_says_so_and_keeps_its_curves(visitor):
+    page = visitor()
+    chromium.choose(page, "Dataset", "Plane (2-D, numbers)")
+    chromium.choose(page, "Optimizer", "SGD")
+    chromium.set_number(page, "Learning rate", 50)
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("Learning rate: 50 is very large")
+    chromium.train_button(page).click()
+    expect(badge(page, "Failed")).to_be_visible(timeout=ENDED_MS)
+    expect(main(page)).to_contain_text("training diverged")

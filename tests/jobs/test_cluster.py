@@ -1,0 +1,266 @@
+"""Runs on a real cluster of one worker: they end as they should, whatever happens to them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from core.experiment import Experiment
+from core.jobs import BOUNDARY, PREDICTIONS, Inbox, Jobs, Mailroom
+from core.jobs import jobs as jobs_module
+from core.records import RunRecord, Status, pushed_epochs
+from core.runs import Artifacts, RunStore
+from core.settings import Settings
+
+START_S = 120  # TensorFlow's import and the warm-up, on a computer that does other things too
+RUN_S = 60
+STOP_S = 2.0
+
+
+@dataclass(frozen=True)
+class Movable(Settings):
+    """Settings whose artifacts can be sent to a place that does not exist."""
+
+    moved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def artifacts_url(self) -> str:
+        return self.moved.get("artifacts") or super().artifacts_url
+
+
+@dataclass
+class Site:
+    """A running cluster and what belongs to it."""
+
+    settings: Movable
+    store: RunStore
+    jobs: Jobs
+    inbox: Inbox
+    artifacts: Artifacts
+
+    def submit(self, store: RunStore | None = None, **parts) -> str:
+        """Start a run of `parts` on the digits, if they do not say otherwise."""
+        settings = {"data": {"dataset": "digits"}, **parts}
+        run = (store or self.store).create(Experiment.model_validate(settings))
+        self.inbox.watch(run.id)
+        self.jobs.submit(run.id)
+        return run.id
+
+    def ended(self, run_id: str, within_s: float = RUN_S) -> RunRecord:
+        """The run as it ended."""
+        assert wait_for(lambda: self.store.get(run_id).status.final, within_s)
+        return self.store.get(run_id)
+
+    def long_run(self, epochs: int = 1) -> str:
+        """A run of a thousand epochs that has done at least `epochs`."""
+        run_id = self.submit(training={"epochs": 1000})
+        assert wait_for(lambda: len(self.store.epochs(run_id)) >= epochs, RUN_S)
+        return run_id
+
+
+def wait_for(condition: Callable[[], bool], within_s: float) -> bool:
+    """Whether `condition` came true in time."""
+    deadline, pause = time.monotonic() + within_s, threading.Event()
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        pause.wait(0.01)
+    return True
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[Site]:
+    settings = Movable(home=tmp_path_factory.mktemp("site"), data_dir=None, workers=1)
+    store, mailroom = RunStore(settings.database_url), Mailroom()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs_module, "BEAT_S", 0.2)
+        jobs = Jobs(store, settings, mailroom)
+        assert jobs.wait_until_ready(START_S)
+        yield Site(settings, store, jobs, mailroom.open(), Artifacts(settings.artifacts_url))
+        jobs.close()
+        store.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on(site) -> Iterator[None]:
+    """The next test finds a free worker, however this one ended."""
+    yield
+    for run in site.store.recent():
+        if not run.status.final:
+            site.jobs.stop(run.id)
+            site.ended(run.id)
+
+
+def assert_plain(reason: str) -> None:
+    """Nothing of a traceback, and something to do."""
+    assert "Traceback" not in reason
+    assert 'File "' not in reason
+    assert "\n" not in reason
+    assert reason.endswith("Press Train to run it again.")
+
+
+def test_cluster_that_has_started_is_ready(site):
+    assert site.jobs.state == "ready"
+    assert len(site.jobs.worker_pids()) == 1
+    assert os.getpid() not in site.jobs.worker_pids()
+
+
+def test_run_finishes_with_every_epoch_in_the_store(site):
+    run = site.ended(site.submit(training={"epochs": 3}))
+    assert (run.status, run.reason, run.epochs_done) == (Status.FINISHED, "", 3)
+    assert run.created_at <= run.started_at <= run.finished_at
+    records = site.store.epochs(run.id)
+    assert [record.epoch for record in records] == [0, 1, 2]
+    assert {"loss", "val_loss", "accuracy", "val_macro_f1"} <= set(records[0].metrics)
+    assert records[2].metrics["loss"] < records[0].metrics["loss"]
+
+
+def test_finished_run_has_its_test_results_and_predictions(site):
+    run = site.ended(site.submit(training={"epochs": 2}))
+    group = site.artifacts.load(run.id, PREDICTIONS)
+    assert group["true"].shape == (360,)
+    assert group["outputs"].shape == (360, 10)
+    right = (group["outputs"].argmax(axis=1) == group["true"]).mean()
+    assert run.evaluation["accuracy"] == pytest.approx(right, abs=1e-6)
+    assert not site.artifacts.has(run.id, BOUNDARY)
+
+
+def test_run_on_points_leaves_its_decision_grid(site):
+    run = site.ended(site.submit(data={"dataset": "gaussians"}, training={"epochs": 1}))
+    grid = site.artifacts.load(run.id, BOUNDARY)
+    assert grid["outputs"].shape == (len(grid["y"]), len(grid["x"]), 3)
+    assert np.isfinite(grid["outputs"]).all()
+
+
+def test_every_epoch_reaches_the_inbox_as_it_is_in_the_store(site):
+    state: dict = {}
+    run = site.ended(site.submit(training={"epochs": 3}))
+
+    def all_there() -> bool:
+        site.inbox.empty_into(state)
+        return len(pushed_epochs(state, run.id)) == 3
+
+    assert wait_for(all_there, RUN_S)
+    assert pushed_epochs(state, run.id) == site.store.epochs(run.id)
+
+
+def test_stop_ends_a_running_run_within_two_seconds_and_keeps_its_epochs(site):
+    run_id = site.long_run(epochs=2)
+    before = len(site.store.epochs(run_id))
+    site.jobs.stop(run_id)
+    run = site.ended(run_id, within_s=STOP_S)
+    records = site.store.epochs(run_id)
+    assert run.status is Status.STOPPED
+    assert before <= len(records) < 1000
+    assert [record.epoch for record in records] == list(range(len(records)))
+
+
+def test_stopped_run_is_tested(site):
+    run_id = site.long_run()
+    site.jobs.stop(run_id)
+    run = site.ended(run_id)
+    assert run.evaluation["accuracy"] > 0
+    assert site.artifacts.has(run_id, PREDICTIONS)
+
+
+def test_stop_of_a_queued_run_takes_it_from_the_queue(site):
+    first = site.long_run()
+    waiting = site.submit(training={"epochs": 1})
+    assert site.store.get(waiting).status is Status.QUEUED
+    site.jobs.stop(waiting)
+    run = site.store.get(waiting)
+    assert (run.status, run.reason) == (Status.STOPPED, "Stopped in the queue.")
+    site.jobs.stop(first)
+    site.ended(first)
+    last = site.submit(training={"epochs": 1})
+    assert site.ended(last).status is Status.FINISHED
+    assert site.store.get(waiting) == run
+    assert site.store.epochs(waiting) == ()
+
+
+def test_stop_of_a_run_that_is_over_changes_nothing(site):
+    run = site.ended(site.submit(training={"epochs": 1}))
+    site.jobs.stop(run.id)
+    assert site.store.get(run.id) == run
+
+
+def test_runs_of_two_stores_callers_both_end(site):
+    stores = [RunStore(site.settings.database_url) for _ in range(2)]
+    ids: list[str] = []
+    callers = [
+        threading.Thread(
+            target=lambda store=store: ids.append(site.submit(store, training={"epochs": 1}))
+        )
+        for store in stores
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(timeout=RUN_S)
+    assert [site.ended(run_id).status for run_id in ids] == [Status.FINISHED] * 2
+    assert [stores[0].get(run_id).epochs_done for run_id in ids] == [1, 1]
+    for store in stores:
+        store.close()
+
+
+def test_diverging_run_fails_with_the_reason_and_its_epochs(site):
+    run = site.ended(
+        site.submit(
+            data={"dataset": "plane"},
+            model={"kind": "mlp", "hidden_layers": 0},
+            training={"optimizer": "sgd", "learning_rate": 100, "epochs": 50},
+        )
+    )
+    assert run.status is Status.FAILED
+    assert "training diverged" in run.reason
+    assert 1 <= len(site.store.epochs(run.id)) < 50
+
+
+def test_unexpected_error_fails_the_run_with_a_reason_in_one_line(site):
+    site.settings.moved["artifacts"] = "nowhere://to/be/found"
+    try:
+        run = site.ended(site.submit(training={"epochs": 1}))
+    finally:
+        site.settings.moved.clear()
+    assert run.status is Status.FAILED
+    assert "Training ended with an unexpected error (ValueError: " in run.reason
+    assert_plain(run.reason)
+
+
+def test_run_nobody_looks_after_is_failed(site):
+    run_id = site.store.create(Experiment()).id
+    with sqlite3.connect(site.settings.home / "runs.sqlite3") as connection:
+        # As if the process that sent it had been shut down a minute ago.
+        connection.execute(
+            "UPDATE runs SET heartbeat_at = datetime('now', '-60 seconds') WHERE id = ?", [run_id]
+        )
+    connection.close()
+    run = site.ended(run_id)
+    assert run.status is Status.FAILED
+    assert run.reason.startswith("Epochscope was shut down during this run.")
+    assert_plain(run.reason)
+
+
+def test_killed_worker_fails_its_run_keeps_the_epochs_and_the_next_run_trains(site):
+    run_id = site.long_run(epochs=2)
+    [pid] = site.jobs.worker_pids()
+    os.kill(pid, signal.SIGKILL)
+    run = site.ended(run_id)
+    assert run.status is Status.FAILED
+    assert "ended without warning" in run.reason
+    assert "The epochs up to then are kept." in run.reason
+    assert_plain(run.reason)
+    records = site.store.epochs(run_id)
+    assert len(records) >= 2
+    assert [record.epoch for record in records] == list(range(len(records)))
+    again = site.submit(training={"epochs": 2})
+    assert site.ended(again, within_s=START_S).status is Status.FINISHED
+    assert pid not in site.jobs.worker_pids()

@@ -1,0 +1,116 @@
+"""Runs that end badly say why in plain words, and keep their curves up to then."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import tensorflow as tf
+
+from core.errors import OutOfMemory, TrainingError
+from core.training import train
+from core.training import train as train_function
+from core.training.callbacks import StopOnDivergence
+from tests.training.small import AtBatch, small
+
+LINEAR = {"kind": "mlp", "hidden_layers": 0}
+
+
+@pytest.fixture(scope="module")
+def diverged():
+    """One update an epoch makes the weights grow by a steady factor, until they are infinite."""
+    experiment = small(
+        "plane", LINEAR, optimizer="sgd", learning_rate=100, batch_size=80, epochs=60
+    )
+    seen = []
+    return train(experiment, on_epoch=seen.append), seen
+
+
+def test_divergence_is_an_outcome_of_its_own(diverged):
+    run, _ = diverged
+    assert run.outcome == "diverged"
+    assert 1 < len(run.records) < 60
+
+
+def test_divergence_keeps_the_curves_so_far(diverged):
+    run, seen = diverged
+    *before, last = run.history["loss"]
+    assert all(math.isfinite(loss) for loss in before)
+    assert not math.isfinite(last)
+    assert before[-1] > 1e20 * before[0]
+    assert seen == list(run.records)
+
+
+def test_divergence_names_the_epoch_the_learning_rate_and_a_remedy(diverged):
+    run, _ = diverged
+    assert f"in epoch {len(run.records)}: training diverged." in run.reason
+    assert "a learning rate that is too large; it was 100. Try a tenth of it." in run.reason
+
+
+def test_diverged_model_is_not_tested(diverged):
+    run, _ = diverged
+    assert (run.evaluation, run.test_outputs, run.test_true) == ({}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"), [(math.nan, "is no longer a number"), (math.inf, "became infinite")]
+)
+def test_what_became_of_the_loss_is_told(loss, words):
+    class Model:
+        stop_training = False
+
+        class optimizer:  # noqa: N801 - Keras's name
+            learning_rate = 0.5
+
+    callback = StopOnDivergence()
+    callback.set_model(Model())
+    callback.on_epoch_end(2, {"loss": loss})
+    assert callback.reason.startswith(f"The loss {words} in epoch 3: training diverged.")
+    assert callback.model.stop_training
+
+
+def raising(error):
+    def action():
+        raise error
+
+    return action
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor with shape[9]"),
+    ],
+)
+def test_out_of_memory_in_a_batch_is_told_in_plain_words(error):
+    experiment = small()
+    with pytest.raises(OutOfMemory) as caught:
+        train(experiment, callbacks=[AtBatch(1, raising(error))])
+    # 64 pixels and a bias to 8 units, those and a bias to 10 classes.
+    assert str(caught.value) == (
+        f"There was not enough memory for {65 * 8 + 9 * 10} parameters with batches of 18. Use a "
+        "smaller batch size, fewer units or filters, or more pooling."
+    )
+    assert isinstance(caught.value, TrainingError)
+
+
+def test_out_of_memory_while_building_is_told_in_plain_words(monkeypatch):
+    def no_room(_experiment):
+        raise MemoryError
+
+    monkeypatch.setitem(train_function.__globals__, "build_model", no_room)
+    with pytest.raises(OutOfMemory, match="not enough memory for 610 parameters"):
+        train(small())
+
+
+def test_out_of_memory_keeps_the_epochs_that_were_handed_over():
+    seen = []
+    with pytest.raises(OutOfMemory):
+        train(small(), seen.append, [AtBatch(7, raising(MemoryError()))])
+    assert [record.epoch for record in seen] == [0]
+
+
+def test_other_errors_are_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        train(small(), callbacks=[AtBatch(0, raising(ZeroDivisionError()))])
