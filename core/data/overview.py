@@ -101,7 +101,7 @@ def _pixels(raw: RawData, rows: Indices, highest: int, bins: int, seed: int) -> 
 def _neighbours(rows: Indices, count: int, seed: int) -> Indices:
     """Up to `count` of `rows` that lie together, at the place in the file that `seed` names.
 
-    Samples are stored in no order, so these are as good as any others, and little need be read
+    Images are stored in no order, so these are as good as any others, and little need be read
     of a mapped file: neighbours share its pages, and so do the neighbours of other classes.
     """
     place = Stream.EXAMPLES.generator(seed).random()

@@ -101,9 +101,14 @@ def _optimizer(experiment: Experiment) -> str:
     return f"keras.optimizers.{name}({', '.join(arguments)})"
 
 
-_FIRST = {"Conv2D": ("filters", "kernel_size"), "Dense": ("units",), "Dropout": ("rate",)}
-_FIRST |= {"Activation": ("activation",), "MaxPooling2D": ("pool_size",)}
-_FIRST |= {"AveragePooling2D": ("pool_size",)}
+_FIRST = {
+    "Activation": ("activation",),
+    "AveragePooling2D": ("pool_size",),
+    "Conv2D": ("filters", "kernel_size"),
+    "Dense": ("units",),
+    "Dropout": ("rate",),
+    "MaxPooling2D": ("pool_size",),
+}
 
 
 def _arguments(layer: Part) -> Iterator[str]:

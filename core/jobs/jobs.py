@@ -86,6 +86,9 @@ class Jobs:
                 "distributed.scheduler.allowed-failures": 0,
                 # Never hand a worker a run while it trains another; one that is free takes it.
                 "distributed.scheduler.worker-saturation": 1.0,
+                # A worker that is restarted imports TensorFlow before it is back; after Dask's
+                # 15 s a busy computer would have lost it for good.
+                "distributed.deploy.lost-worker-timeout": "1 hour",
             }
         )
         cluster = LocalCluster(

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from core.errors import EpochscopeError, RunNotFound
-from core.experiment import DATASETS, Experiment, layer_table
+from core.experiment import Experiment, layer_table
 from core.experiment.presets import FITS, PRESETS
 from core.ui import form, platform, state
 
@@ -15,8 +15,15 @@ _LAST = "epochscope.last_submission"
 _DOUBLE_CLICK_S = 1.0
 
 
-def train(experiment: Experiment) -> None:
-    """Start a run and look at it; a double click starts one."""
+def train() -> None:
+    """Start a run of what the sidebar says and look at it; a double click starts one.
+
+    The sidebar is read here, not when the button was drawn: a number typed right before the click
+    arrives together with it.
+    """
+    experiment = form.draft().experiment
+    if experiment is None:  # the message stands at its control
+        return
     last, when = st.session_state.get(_LAST, (None, 0.0))
     if last == experiment and time.monotonic() - when < _DOUBLE_CLICK_S:
         return
@@ -59,12 +66,6 @@ def can_stop() -> bool:
 def use_mlp() -> None:
     """Replace a model that cannot take the data by one that can."""
     st.session_state[form.key("model")] = form.MLP_CHOICE
-
-
-def use_bundled_data() -> None:
-    """Choose the bundled images."""
-    st.session_state[form.key("data.dataset")] = next(iter(DATASETS))
-    form.dataset_changed()
 
 
 def edit_preset(name: str) -> None:

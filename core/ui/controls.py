@@ -8,7 +8,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.errors import Problem
-from core.experiment import CNN, DATASETS, MLP, Data, Experiment, Training
+from core.experiment import CNN, MLP, Data, Experiment, Training
 from core.experiment.fields import FieldFacts, field_facts
 from core.ui import form
 
@@ -47,12 +47,7 @@ class Controls:
         _widget(st.toggle, path)
         self.explain(*_where(path))
 
-    def choice(
-        self,
-        path: str,
-        titles: Mapping[str, str] | None = None,
-        on_change: Callable[[], None] | None = None,
-    ) -> None:
+    def choice(self, path: str, titles: Mapping[str, str] | None = None) -> None:
         """One of the field's allowed values, under its title where it has one."""
         titles = titles or {name: name for name in _allowed(path)}
         _widget(
@@ -60,7 +55,6 @@ class Controls:
             path,
             options=list(titles),
             format_func=lambda name: titles.get(name, name),
-            on_change=on_change,
         )
         self.explain(*_where(path))
 
@@ -77,7 +71,7 @@ class Controls:
     def needs_mlp(self) -> bool:
         """Whether the chosen model cannot take the chosen data, which an MLP could."""
         about_model = any(found.where == ("model",) for found in self._draft.problems)
-        return about_model and not DATASETS[form.value("data.dataset")].is_image
+        return about_model and not form.dataset().is_image
 
     def rest(self) -> tuple[Problem, ...]:
         """Problems that no control has shown."""

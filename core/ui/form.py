@@ -12,9 +12,11 @@ from core.errors import InvalidExperiment, Problem
 from core.experiment import (
     CNN,
     DATASETS,
+    DEFAULT_DATASET,
     MLP,
     Custom,
     Data,
+    DatasetCard,
     Experiment,
     Training,
     advise,
@@ -44,11 +46,25 @@ class Draft:
 
 
 def key(path: str) -> str:
-    """The session-state key of a field, for example of `training.epochs`."""
+    """The session-state key of a field, for example of `training.epochs`.
+
+    What means something else for other data has a key for each: a browser that still holds the
+    last dataset's number can then not send it as this one's.
+    """
     section, _, name = path.partition(".")
     if section == "cnn" and name in _SHARED:
         path = f"mlp.{name}"
+    if path == "data.training_samples":
+        path = f"{path}.{dataset().name}"
+    if path == "training.loss":
+        path = f"{path}.{dataset().task}.{min(dataset().class_count, 3)}"
     return f"{_PREFIX}.{path}"
+
+
+def dataset() -> DatasetCard:
+    """The dataset chosen."""
+    name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
+    return DATASETS[name]
 
 
 def value(path: str) -> Any:
@@ -66,13 +82,14 @@ def prepare() -> None:
     st.session_state.setdefault(key("model"), MLP_CHOICE)
     st.session_state.setdefault(key("seed"), 0)
     if value("data.training_samples") is None:
-        st.session_state[key("data.training_samples")] = _all_samples(value("data.dataset"))
+        st.session_state[key("data.training_samples")] = _all_samples(dataset())
     if value("training.loss") is None:
-        st.session_state[key("training.loss")] = usual_loss(value("data.dataset"))
+        st.session_state[key("training.loss")] = usual_loss(dataset())
 
 
 def fill(experiment: Experiment) -> None:
     """Set every control to what `experiment` says. Call it before the controls are drawn."""
+    st.session_state[key("data.dataset")] = experiment.data.dataset  # other keys depend on it
     _put("data", experiment.data)
     _put("training", experiment.training)
     st.session_state[key("seed")] = experiment.seed
@@ -120,20 +137,9 @@ def draft() -> Draft:
     return Draft(experiment, (), advise(experiment))
 
 
-def usual_loss(dataset: str) -> str:
+def usual_loss(card: DatasetCard) -> str:
     """The loss one would choose for a dataset."""
-    is_numbers = dataset in DATASETS and DATASETS[dataset].task == "regression"
-    return "mse" if is_numbers else "sparse_categorical_crossentropy"
-
-
-def dataset_changed() -> None:
-    """Callback of the Dataset control: sizes and losses of the last set mean nothing here."""
-    st.session_state[key("data.training_samples")] = _all_samples(value("data.dataset"))
-    card = DATASETS[value("data.dataset")]
-    loss = value("training.loss")
-    fits = loss in ("mse", "mae") if card.task == "regression" else card.class_count == 2
-    if not fits:
-        st.session_state[key("training.loss")] = usual_loss(card.name)
+    return "mse" if card.task == "regression" else "sparse_categorical_crossentropy"
 
 
 def model_changed() -> None:
@@ -141,16 +147,14 @@ def model_changed() -> None:
     preset = PRESETS.get(value("model"))
     if preset is None:
         return
-    dataset = value("data.dataset")
+    chosen = dataset().name
     fill(preset)
-    if dataset in DATASETS and DATASETS[dataset] != preset.data.card:
-        st.session_state[key("data.dataset")] = dataset
-        dataset_changed()
+    st.session_state[key("data.dataset")] = chosen
 
 
 def _settings() -> dict[str, Any]:
     data = _get("data")
-    if not DATASETS[data["dataset"]].generated:
+    if not dataset().generated:
         data.pop("noise")
     return {
         "data": data,
@@ -180,6 +184,5 @@ def _put(section: str, part: Part) -> None:
         st.session_state[key(f"{section}.{name}")] = content
 
 
-def _all_samples(dataset: str) -> int:
-    card = DATASETS[dataset]
+def _all_samples(card: DatasetCard) -> int:
     return card.default_samples or card.train_size

@@ -49,7 +49,6 @@ def _buttons(draft: form.Draft) -> None:
             disabled=draft.experiment is None,
             help="Correct the settings marked below first." if draft.problems else None,
             on_click=actions.train,
-            args=(draft.experiment,),
         )
     with stop:
         st.button(
@@ -64,8 +63,8 @@ def _buttons(draft: form.Draft) -> None:
 
 def _data(controls: Controls) -> None:
     titles = {name: card.title for name, card in DATASETS.items()}
-    controls.choice("data.dataset", titles, form.dataset_changed)
-    card = DATASETS[form.value("data.dataset")]
+    controls.choice("data.dataset", titles)
+    card = form.dataset()
     st.caption(card.summary)
     controls.number("data.training_samples", step=100)
     if card.generated:

@@ -1,4 +1,4 @@
-"""Every page as a visitor sees it: on a desk and on a phone, light and dark, by link and by hand."""
+"""Every page as a visitor sees it: on a desk and a phone, light and dark, by link and by hand."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def wait_for_epochs(page: Page, count: int) -> None:
 
 
 def badge(page: Page, text: str):
-    return page.get_by_test_id("stMain").get_by_text(text, exact=True).first
+    return page.locator(".stMarkdownBadge").filter(has_text=text)
 
 
 def main(page: Page):
@@ -98,7 +98,8 @@ def test_two_visitors_train_at_once_and_keep_their_own_sidebars(visitor):
         expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
         expect(main(page)).to_contain_text(f"{epochs} of {epochs} epochs")
         expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value(str(epochs))
-        expect(page.get_by_test_id("stSidebar")).to_contain_text(title)
+        dataset = page.get_by_role("combobox", name="Dataset")
+        expect(dataset).to_have_value(title)
 
 
 def test_killed_worker_ends_the_run_with_a_reason_and_the_next_one_trains(visitor, app):

@@ -88,7 +88,9 @@ CASES = {
     "squared one-hot": experiment("gaussians", loss="mse", optimizer="adagrad"),
     "sigmoid": experiment("moons", loss="binary_crossentropy", optimizer="rmsprop", momentum=0.5),
     "numbers": experiment("plane", optimizer="sgd", momentum=0.9, nesterov=True),
-    "absolute numbers": experiment("plane", loss="mae", optimizer="adamw", weight_decay=0.1),
+    "absolute numbers": experiment(
+        "plane", loss="mae", optimizer="adamw", weight_decay=0.1, shuffle=False, metrics=[]
+    ),
     "normalized cnn": experiment(
         model={
             "kind": "cnn",
@@ -100,7 +102,6 @@ CASES = {
         }
     ),
     "no validation": experiment(validation_split=0, metrics=["accuracy"]),
-    "unshuffled": experiment(shuffle=False, metrics=[]),
 }
 
 
@@ -131,7 +132,7 @@ def test_script_trains_its_epochs(case):
     assert ("val_loss" in history) == (one.data.validation_split > 0)
 
 
-@pytest.mark.parametrize("name", ["one-hot", "sigmoid", "numbers", "unshuffled"])
+@pytest.mark.parametrize("name", ["one-hot", "sigmoid", "absolute numbers"])
 def test_script_gives_the_history_of_a_run(name):
     # Networks without dropout, in a fixed order: equal but for rounding.
     one = CASES[name].model_copy(
@@ -154,7 +155,7 @@ def test_script_of_a_preset_builds_its_layers(name):
     assert configs(model_of_script(PRESETS[name])) == configs(build_model(PRESETS[name]))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_scripts_of_random_experiments_build_their_layers(seed):
     for one in random_experiments(20, seed + 200):
         assert configs(model_of_script(one)) == configs(build_model(one)), one

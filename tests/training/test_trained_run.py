@@ -82,31 +82,42 @@ def test_two_classes_from_a_sigmoid_are_tested_with_integer_labels():
     assert run.evaluation["accuracy"] == pytest.approx(right.mean(), abs=1e-6)
 
 
-def test_each_epoch_is_handed_over_as_a_record():
-    seen: list[EpochRecord] = []
-    run = train(small(epochs=3, learning_rate=0.002), on_epoch=seen.append)
-    assert seen == list(run.records)
-    assert [record.epoch for record in seen] == [0, 1, 2]
-    assert all(record.learning_rate == pytest.approx(0.002) for record in seen)
-    assert all(0 < record.duration_s < 60 for record in seen)
-
-
-def test_epoch_is_handed_over_before_the_next_begins():
-    order = []
+@pytest.fixture(scope="module")
+def scheduled():
+    """A run with a learning rate that falls, and what happened in it, in order."""
+    events: list[tuple[str, object]] = []
 
     class Begun(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
-            order.append(("begun", epoch))
+            events.append(("begun", epoch))
 
-    train(small(), lambda record: order.append(("ended", record.epoch)), [Begun()])
-    assert order == [("begun", 0), ("ended", 0), ("begun", 1), ("ended", 1)]
-
-
-def test_learning_rate_of_a_record_is_the_one_the_epoch_was_trained_with():
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (epoch + 1))
-    run = train(small(epochs=3), callbacks=[schedule])
+    hooks = [Begun(), schedule]
+    return train(small(epochs=3), lambda record: events.append(("ended", record)), hooks), events
+
+
+def test_each_epoch_is_handed_over_as_a_record(scheduled):
+    run, events = scheduled
+    handed_over = [record for what, record in events if what == "ended"]
+    assert handed_over == list(run.records)
+    assert all(type(record) is EpochRecord for record in handed_over)
+    assert [record.epoch for record in handed_over] == [0, 1, 2]
+    assert all(0 < record.duration_s < 60 for record in handed_over)
+
+
+def test_epoch_is_handed_over_before_the_next_begins(scheduled):
+    _, events = scheduled
+    assert [what for what, _ in events] == ["begun", "ended"] * 3
+
+
+def test_learning_rate_of_a_record_is_the_one_the_epoch_was_trained_with(scheduled):
+    run, _ = scheduled
     rates = [record.learning_rate for record in run.records]
     assert rates == pytest.approx([0.1, 0.05, 0.1 / 3])
+
+
+def test_learning_rate_without_a_schedule_is_that_of_the_settings(run):
+    assert [record.learning_rate for record in run.records] == [pytest.approx(0.001)] * 2
 
 
 @pytest.mark.parametrize("model", [DROPOUT, {"kind": "cnn", "filters": 4, "dropout": 0.3}])

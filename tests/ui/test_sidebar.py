@@ -191,6 +191,19 @@ def test_train_stores_a_run_of_what_the_sidebar_says(visit, store):
     assert app.query_params["run"] in (run.id, [run.id])
 
 
+def test_value_changed_together_with_the_click_is_the_one_trained(visit, store):
+    app = visit()
+    control(app, "Epochs").set_value(3)
+    train_button(app).click().run()
+    assert store.recent()[0].experiment.training.epochs == 3
+
+
+def test_each_dataset_keeps_its_own_number_of_training_samples(visit):
+    app = put(put(visit(), "Training samples", 5_000), "Dataset", "digits")
+    assert control(app, "Training samples").value == 1_437
+    assert control(put(app, "Dataset", "fashion_mnist_10k"), "Training samples").value == 5_000
+
+
 def test_double_click_starts_one_run(visit, store):
     app = visit()
     train_button(app).click().run()
