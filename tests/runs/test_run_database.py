@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import sqlite3
 
@@ -69,6 +71,21 @@ def test_head_is_alembics_head():
 def test_write_ahead_log_is_on(engine):
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def not_json(literal: str):
+    raise AssertionError(f"{literal} is no JSON")
+
+
+def test_what_is_not_finite_is_stored_as_json_that_every_database_takes(store, engine):
+    run_id = store.create(Experiment()).id
+    values = {"loss": math.nan, "mae": math.inf}
+    store.add_epoch(run_id, EpochRecord(0, values, 1.0, 0.1))
+    store.settle(run_id, Status.FAILED, evaluation=values)
+    with engine.connect() as connection:
+        for column in ("metrics FROM epochs", "evaluation FROM runs"):
+            text = connection.exec_driver_sql(f"SELECT {column}").scalar()
+            assert json.loads(text, parse_constant=not_json) == {"loss": "nan", "mae": "inf"}
 
 
 def test_reader_does_not_wait_for_a_writer(store, engine):

@@ -138,6 +138,14 @@ def test_metrics_alone_and_in_any_order_count_the_same(names):
         assert float(metric.result()) == pytest.approx(expected, abs=TOLERANCE), name
 
 
+def test_metrics_of_a_model_count_each_sample_once_between_them():
+    true, outputs = drawn(6, 40, (0, 1, 2), 10)
+    metrics = build_metrics(small(metrics=NAMES))
+    for metric in metrics:
+        metric.update_state(true, outputs)
+    assert [float(np.sum(metric.matrix)) for metric in metrics] == [40, 40, 40]
+
+
 @pytest.mark.parametrize("names", [("macro_f1",), ("macro_f1", "accuracy", "macro_recall")])
 def test_metrics_in_a_run_start_anew_with_every_epoch(names):
     experiment = small(metrics=names)
