@@ -13,7 +13,12 @@ def main() -> None:
 
     from core.ui import frame  # noqa: PLC0415
 
-    st.set_page_config(page_title="Epochscope", page_icon=":material/neurology:", layout="wide")
+    st.set_page_config(
+        page_title="Epochscope",
+        page_icon=":material/neurology:",
+        layout="wide",
+        initial_sidebar_state=350,
+    )
     frame.show()
 
 

@@ -16,12 +16,12 @@ if experiment is None:
     st.stop()
 
 model_view.show_numbers(experiment)
-left, right = st.columns([2, 3], gap="large")
+st.subheader("Summary")
+model_view.show_summary(experiment)
+left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Diagram")
     model_view.show_diagram(experiment)
 with right:
-    st.subheader("Summary")
-    model_view.show_summary(experiment)
     st.subheader("Keras code")
     st.code(keras_script(experiment), language="python")

@@ -62,7 +62,7 @@ DESCRIPTIONS: dict[str, str] = {
     "cnn-deep": "Three poolings, ReLU after them, strong dropout.",
     "underfit": "Too small and too cautious: poor on training and validation alike.",
     "good-fit": "Enough capacity, held in check: training and validation stay together.",
-    "overfit": "Too large for too little data: perfect on training, worse on validation.",
+    "overfit": "Too large for too little data: nearly perfect on training, worse on validation.",
 }
 
 

@@ -20,8 +20,8 @@ MetricName = Literal["accuracy", "macro_precision", "macro_recall", "macro_f1", 
 
 LOSS_TITLES: dict[str, str] = {
     "sparse_categorical_crossentropy": "Sparse categorical cross-entropy",
-    "categorical_crossentropy": "Categorical cross-entropy (one-hot labels)",
-    "binary_crossentropy": "Binary cross-entropy (two classes)",
+    "categorical_crossentropy": "Categorical cross-entropy (one-hot)",
+    "binary_crossentropy": "Binary cross-entropy (2 classes)",
     "mse": "Mean squared error",
     "mae": "Mean absolute error",
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, make_url, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ class RunStore:
 
     def __init__(self, url: str) -> None:
         """Open the database at SQLAlchemy URL `url`, creating or migrating its tables."""
-        with _readable_errors(url):
+        with _readable_errors(make_url(url).render_as_string(hide_password=True)):
             self._engine = connect(url)
 
     def close(self) -> None:
