@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from core.experiment.fields import Part
+from core.experiment.fields import Part, refuse
 
 LossName = Literal[
     "sparse_categorical_crossentropy",
@@ -94,3 +94,11 @@ class Training(Part):
     @classmethod
     def _any_case(cls, name: Any) -> Any:
         return name.lower() if isinstance(name, str) else name
+
+    @field_validator("metrics")
+    @classmethod
+    def _each_once(cls, names: tuple[MetricName, ...] | None) -> tuple[MetricName, ...] | None:
+        twice = [name for name in names or () if (names or ()).count(name) > 1]
+        if twice:
+            refuse("training.metrics", f"Metrics: {twice[0]} is listed twice. List it once.")
+        return names

@@ -377,3 +377,10 @@ def test_text_of_the_error_holds_every_message():
     with pytest.raises(EpochscopeError) as caught:
         read({"seed": -1, "training": {"epochs": 0}})
     assert all(one.message in str(caught.value) for one in caught.value.problems)
+
+
+def test_metric_listed_twice_is_refused():
+    with pytest.raises(InvalidExperiment) as caught:
+        read({"training": {"metrics": ["accuracy", "accuracy"]}})
+    assert caught.value.problems[0].where == ("training", "metrics")
+    assert "accuracy is listed twice" in caught.value.problems[0].message
