@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ FAILURES = (Error, OSError, RuntimeError, psutil.Error, subprocess.SubprocessErr
 def main() -> int:
     """Measure what the command line asks for."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the app must not outlive this
     print(machine.describe(), end="\n\n", flush=True)
     rows = [
         row

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser import chromium
 
-WAIT_MS = 60_000
+WAIT_MS = 180_000
 VIEWPORT = {"width": 1280, "height": 900}
 
 # What Plotly has worked out of each trace: in `data`, numbers may still be packed as bytes.

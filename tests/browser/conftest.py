@@ -12,13 +12,13 @@ from tests.benchmarks import app as apps
 from tests.benchmarks import browser as chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app() -> Iterator[apps.App]:
     with apps.running() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium.opened() as opened:
         yield opened
