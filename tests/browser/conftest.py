@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.benchmarks import app as apps
 from tests.benchmarks import browser as chromium
+
+expect.set_options(timeout=30_000)  # a busy computer is slow, not wrong
 
 
 @pytest.fixture(scope="package")
