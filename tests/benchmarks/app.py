@@ -27,11 +27,12 @@ _POLL_S = 0.02
 
 @dataclass(frozen=True)
 class ScriptRun:
-    """One whole run of the script: which page it drew, and seconds by the clock and of the CPU."""
+    """One whole run of the script: the page it drew, and seconds as in `tests.benchmarks.timed`."""
 
     page: str
     wall_s: float
     cpu_s: float
+    queued_s: float
 
 
 @dataclass(frozen=True)

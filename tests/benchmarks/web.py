@@ -156,13 +156,14 @@ def _script_rows(found: list[ScriptRun]) -> Iterator[Row]:
     groups |= {f"… {title}": [run for run in found if run.page == title] for title in PAGES}
     for name, runs in groups.items():
         times = [run.wall_s for run in runs]
-        own = milliseconds([run.cpu_s for run in runs])
         yield Row(
             name,
             milliseconds(times),
             f"p95 ≤ {1000 * SCRIPT_S:.0f} ms",
             percentile(times, 95) <= SCRIPT_S,
-            f"{len(runs)} runs in the server while another visitor's run trains; CPU: {own}",
+            f"{len(runs)} runs while another visitor's run trains; of it on a core "
+            f"{milliseconds([run.cpu_s for run in runs])}, waiting for one "
+            f"{milliseconds([run.queued_s for run in runs])}",
         )
 
 
