@@ -12,7 +12,7 @@ from core.experiment.presets import FITS, PRESETS
 from core.ui import form, platform, state
 
 _LAST = "epochscope.last_submission"
-_DOUBLE_CLICK_S = 1.0
+DOUBLE_CLICK_S = 1.0
 
 
 def train() -> None:
@@ -25,11 +25,11 @@ def train() -> None:
     if experiment is None:  # the message stands at its control
         return
     last, when = st.session_state.get(_LAST, (None, 0.0))
-    if last == experiment and time.monotonic() - when < _DOUBLE_CLICK_S:
+    if last == experiment and time.monotonic() - when < DOUBLE_CLICK_S:
         return
-    st.session_state[_LAST] = (experiment, time.monotonic())
     run_id = _submit(experiment)
     if run_id:
+        st.session_state[_LAST] = (experiment, time.monotonic())
         state.select_run(run_id)
         state.ask_for_train_page()
 

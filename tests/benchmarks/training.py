@@ -11,8 +11,8 @@ from typing import Any
 
 from core import data
 from core.experiment import DATASETS
-from tests.benchmarks.app import ROOT
 from tests.benchmarks.table import Row
+from tests.browser.app import ROOT
 
 ACCURACY = 0.90
 EPOCHS = 5

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, Page
 
 from core.records import RunRecord
 from core.runs import RunStore
-from tests.benchmarks import app, browser, machine
-from tests.benchmarks.app import App, ScriptRun
+from tests.benchmarks import machine
 from tests.benchmarks.figures import MEGABYTE, megabytes, milliseconds, percentile, seconds
 from tests.benchmarks.table import Row
+from tests.browser import app, tabs
+from tests.browser.app import App, ScriptRun
 
 PAGES = ("Data", "Model", "History", "Confusion matrix", "Predictions", "Compare", "Train")
 VISIT_S = 2.0
@@ -29,13 +30,13 @@ RUN_S = 120.0
 def visits(quick: bool) -> Iterator[Row]:
     """How long until Train may be pressed, on a server that has just started and later."""
     cold, web, later, again = [], [], [], []
-    with browser.opened() as chromium:
+    with tabs.opened() as chromium:
         for start in range(1 if quick else 3):
             machine.wait_until_quiet()
             with app.running() as running:
-                with browser.visitor(chromium) as page:
-                    cold.append(browser.visit(page, running.url))
-                    browser.wait_until_idle(page)
+                with tabs.visitor(chromium) as page:
+                    cold.append(tabs.visit(page, running.url))
+                    tabs.wait_until_idle(page)
                     web.append(running.web_bytes())
                 if start == 0:
                     _train_once(chromium, running)
@@ -67,16 +68,16 @@ def visits(quick: bool) -> Iterator[Row]:
 
 def clicks(quick: bool) -> Iterator[Row]:
     """How long from pressing Train to the first epoch on the chart, with warm workers."""
-    with browser.opened() as chromium, app.running() as running:
+    with tabs.opened() as chromium, app.running() as running:
         _train_once(chromium, running)
         waits = []
-        with browser.visitor(chromium) as page:
-            browser.visit(page, running.url)
-            browser.choose(page, "Dataset", "Handwritten digits")
+        with tabs.visitor(chromium) as page:
+            tabs.visit(page, running.url)
+            tabs.choose(page, "Dataset", "Handwritten digits")
             for seed in range(1, 6 if quick else 11):
-                browser.set_number(page, "Seed", seed)
+                tabs.set_number(page, "Seed", seed)
                 machine.wait_until_quiet()
-                waits.append(browser.press_train(page))
+                waits.append(tabs.press_train(page))
                 _wait_until_finished(running)
     yield Row(
         "Click on Train → first epoch",
@@ -90,13 +91,13 @@ def clicks(quick: bool) -> Iterator[Row]:
 
 def walk(quick: bool) -> Iterator[Row]:
     """How long the script of each page takes while a run trains, and the memory after it all."""
-    with browser.opened() as chromium, app.running() as running:
+    with tabs.opened() as chromium, app.running() as running:
         finished = _train_once(chromium, running)
-        with browser.visitor(chromium) as trainer, browser.visitor(chromium) as walker:
-            browser.visit(trainer, running.url)
-            browser.set_number(trainer, "Epochs", ENDLESS_EPOCHS)
-            browser.press_train(trainer)
-            browser.visit(walker, f"{running.url}/?run={finished.id}")
+        with tabs.visitor(chromium) as trainer, tabs.visitor(chromium) as walker:
+            tabs.visit(trainer, running.url)
+            tabs.set_number(trainer, "Epochs", ENDLESS_EPOCHS)
+            tabs.press_train(trainer)
+            tabs.visit(walker, f"{running.url}/?run={finished.id}")
             _compare_two(walker)
             before = len(running.script_runs())
             _walk(walker, 5 if quick else 20)
@@ -117,9 +118,9 @@ def walk(quick: bool) -> Iterator[Row]:
 
 def _train_once(chromium: Browser, running: App) -> RunRecord:
     """A run with the settings of a first visit; afterwards every worker is warm."""
-    with browser.visitor(chromium) as page:
-        browser.visit(page, running.url)
-        browser.press_train(page)
+    with tabs.visitor(chromium) as page:
+        tabs.visit(page, running.url)
+        tabs.press_train(page)
     return _wait_until_finished(running)
 
 
@@ -127,26 +128,26 @@ def _later_visits(chromium: Browser, running: App, count: int) -> tuple[list[flo
     """Seconds of visits by browsers without a cache, and of second visits."""
     new, again = [], []
     for _ in range(count):
-        with browser.visitor(chromium) as page:
+        with tabs.visitor(chromium) as page:
             machine.wait_until_quiet()
-            new.append(browser.visit(page, running.url))
+            new.append(tabs.visit(page, running.url))
             machine.wait_until_quiet()
-            again.append(browser.visit(page, running.url))
+            again.append(tabs.visit(page, running.url))
     return new, again
 
 
 def _compare_two(page: Page) -> None:
-    browser.open_page(page, "Compare")
+    tabs.open_page(page, "Compare")
     for _ in range(2):
         page.get_by_role("combobox", name="Runs").click()
         page.get_by_role("option").first.click()
-        browser.wait_until_idle(page)
+        tabs.wait_until_idle(page)
 
 
 def _walk(page: Page, rounds: int) -> None:
     for _ in range(rounds):
         for title in PAGES:
-            browser.open_page(page, title)
+            tabs.open_page(page, title)
             page.wait_for_timeout(PAUSE_MS)
 
 

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.benchmarks import app as apps
-from tests.benchmarks import browser as chromium
+from tests.browser import app as apps
+from tests.browser import tabs
 
 expect.set_options(timeout=30_000)  # a busy computer is slow, not wrong
 
@@ -22,20 +22,20 @@ def app() -> Iterator[apps.App]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with chromium.opened() as opened:
+    with tabs.opened() as opened:
         yield opened
 
 
 @pytest.fixture
 def visitor(app: apps.App, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a page of the app as someone new; all tabs are closed after the test."""
-    with ExitStack() as tabs:
+    with ExitStack() as opened:
 
         def open_tab(path: str = "", **options: object) -> Page:
-            page = tabs.enter_context(chromium.visitor(browser, **options))
+            page = opened.enter_context(tabs.visitor(browser, **options))
             page.goto(f"{app.url}/{path}")
             page.get_by_role("heading", level=1).wait_for()
-            chromium.wait_until_idle(page)
+            tabs.wait_until_idle(page)
             return page
 
         yield open_tab

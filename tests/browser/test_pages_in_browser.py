@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import browser as chromium
+from tests.browser import tabs
 
 pytestmark = pytest.mark.browser
 
@@ -30,11 +30,11 @@ BACKGROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroun
 @pytest.fixture(scope="module")
 def finished_run(app, browser) -> str:
     """The URL parameters of a run of the digits that has ended."""
-    with chromium.visitor(browser) as page:
-        chromium.visit(page, app.url)
-        chromium.choose(page, "Dataset", "Handwritten digits")
-        chromium.set_number(page, "Epochs", 3)
-        chromium.train_button(page).click()
+    with tabs.visitor(browser) as page:
+        tabs.visit(page, app.url)
+        tabs.choose(page, "Dataset", "Handwritten digits")
+        tabs.set_number(page, "Epochs", 3)
+        tabs.train_button(page).click()
         expect(page.get_by_test_id("stMain")).to_contain_text(
             "test samples it has never seen", timeout=120_000
         )
@@ -49,7 +49,7 @@ def heading(page: Page, title: str):
 def test_page_of_a_run_opens_by_its_link_without_an_error(visitor, finished_run, path):
     page = visitor(f"{path}?{finished_run}")
     expect(heading(page, PAGES[path])).to_be_visible()
-    chromium.wait_until_idle(page)
+    tabs.wait_until_idle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
@@ -58,7 +58,7 @@ def test_page_of_a_run_opens_by_its_link_without_an_error(visitor, finished_run,
 def test_page_fits_a_phone(visitor, finished_run, path):
     page = visitor(f"{path}?{finished_run}", viewport={"width": 390, "height": 844})
     expect(heading(page, PAGES[path])).to_be_visible()
-    chromium.wait_until_idle(page)
+    tabs.wait_until_idle(page)
     assert page.evaluate(TOO_WIDE) <= 0
 
 
@@ -72,29 +72,29 @@ def test_colours_follow_the_visitors_scheme(visitor, scheme, is_dark):
 def test_navigation_leads_to_every_page_and_keeps_the_run(visitor, finished_run):
     page = visitor(f"?{finished_run}")
     for title in PAGES.values():
-        chromium.open_page(page, title)
+        tabs.open_page(page, title)
         expect(page).to_have_url(re.compile(re.escape(finished_run)))
 
 
 def test_typed_zero_is_explained_under_its_field_and_can_be_corrected(visitor):
     page = visitor()
-    chromium.set_number(page, "Epochs", 0)
+    tabs.set_number(page, "Epochs", 0)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Epochs: 0 was given")
-    expect(chromium.train_button(page)).to_be_disabled()
-    chromium.set_number(page, "Epochs", 3)
-    expect(chromium.train_button(page)).to_be_enabled()
+    expect(tabs.train_button(page)).to_be_disabled()
+    tabs.set_number(page, "Epochs", 3)
+    expect(tabs.train_button(page)).to_be_enabled()
 
 
 def test_absurd_number_ends_in_a_message_not_in_a_crash(visitor):
     page = visitor()
-    chromium.set_number(page, "Units", 10**30)
+    tabs.set_number(page, "Units", 10**30)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(heading(page, "Train")).to_be_visible()
 
 
 def test_layer_table_edited_by_hand_becomes_the_model(visitor):
     page = visitor("model")
-    chromium.choose(page, "Model", "Custom layers")
+    tabs.choose(page, "Model", "Custom layers")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     expect(page.get_by_test_id("stMain")).to_contain_text("101,770")
 
@@ -102,7 +102,7 @@ def test_layer_table_edited_by_hand_becomes_the_model(visitor):
 def test_image_filters_show_only_mistakes(visitor, finished_run):
     page = visitor(f"predictions?{finished_run}")
     page.get_by_test_id("stMain").get_by_text("Wrong", exact=True).first.click()
-    chromium.wait_until_idle(page)
+    tabs.wait_until_idle(page)
     captions = page.locator(".epochscope-grid").first.locator("figcaption")
     expect(captions.first).to_contain_text("✗")
     assert not [text for text in captions.all_inner_texts() if "✓" in text]

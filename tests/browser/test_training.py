@@ -9,7 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.benchmarks import browser as chromium
+from tests.browser import tabs
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +21,8 @@ EPOCHS_ON_CHART = """() => Math.max(0, ...[...document.querySelectorAll('.js-plo
 
 
 def choose_digits(page: Page, epochs: int) -> None:
-    chromium.choose(page, "Dataset", "Handwritten digits")
-    chromium.set_number(page, "Epochs", epochs)
+    tabs.choose(page, "Dataset", "Handwritten digits")
+    tabs.set_number(page, "Epochs", epochs)
 
 
 def wait_for_epochs(page: Page, count: int) -> None:
@@ -39,8 +39,8 @@ def main(page: Page):
 
 def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
     page = visitor()
-    chromium.set_number(page, "Epochs", 4)
-    chromium.train_button(page).click()
+    tabs.set_number(page, "Epochs", 4)
+    tabs.train_button(page).click()
     wait_for_epochs(page, 1)
     wait_for_epochs(page, 3)
     expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
@@ -52,7 +52,7 @@ def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
 def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visitor):
     page = visitor()
     choose_digits(page, 300)
-    chromium.train_button(page).click()
+    tabs.train_button(page).click()
     wait_for_epochs(page, 5)
     page.reload()
     expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
@@ -65,7 +65,7 @@ def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visit
 def test_closed_tab_is_found_again_by_its_url(visitor):
     first = visitor()
     choose_digits(first, 300)
-    chromium.train_button(first).click()
+    tabs.train_button(first).click()
     wait_for_epochs(first, 3)
     url = first.url
     first.close()
@@ -78,22 +78,22 @@ def test_closed_tab_is_found_again_by_its_url(visitor):
 def test_stop_keeps_the_epochs_so_far_and_their_results(visitor):
     page = visitor()
     choose_digits(page, 1000)
-    chromium.train_button(page).click()
+    tabs.train_button(page).click()
     wait_for_epochs(page, 3)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(badge(page, "Stopped")).to_be_visible(timeout=ENDED_MS)
     wait_for_epochs(page, 3)
-    chromium.open_page(page, "Confusion matrix")
+    tabs.open_page(page, "Confusion matrix")
     expect(main(page)).to_contain_text("Scores by class")
 
 
 def test_two_visitors_train_at_once_and_keep_their_own_sidebars(visitor):
     one, other = visitor(), visitor()
     choose_digits(one, 15)
-    chromium.choose(other, "Dataset", "Moons (2-D)")
-    chromium.set_number(other, "Epochs", 16)
-    chromium.train_button(one).click()
-    chromium.train_button(other).click()
+    tabs.choose(other, "Dataset", "Moons (2-D)")
+    tabs.set_number(other, "Epochs", 16)
+    tabs.train_button(one).click()
+    tabs.train_button(other).click()
     for page, title, epochs in ((one, "Handwritten digits", 15), (other, "Moons (2-D)", 16)):
         expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
         expect(main(page)).to_contain_text(f"{epochs} of {epochs} epochs")
@@ -105,24 +105,24 @@ def test_two_visitors_train_at_once_and_keep_their_own_sidebars(visitor):
 def test_killed_worker_ends_the_run_with_a_reason_and_the_next_one_trains(visitor, app):
     page = visitor()
     choose_digits(page, 1000)
-    chromium.train_button(page).click()
+    tabs.train_button(page).click()
     wait_for_epochs(page, 2)
     for child in app.process.children(recursive=True):
         if "spawn_main" in " ".join(child.cmdline()) and child.memory_info().rss > 4e8:
             psutil.Process(child.pid).send_signal(signal.SIGKILL)
     expect(main(page)).to_contain_text("ended without warning", timeout=ENDED_MS)
     wait_for_epochs(page, 2)
-    chromium.set_number(page, "Epochs", 3)
-    chromium.train_button(page).click()
+    tabs.set_number(page, "Epochs", 3)
+    tabs.train_button(page).click()
     expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
 
 
 def test_diverging_run_says_so_and_keeps_its_curves(visitor):
     page = visitor()
-    chromium.choose(page, "Dataset", "Plane (2-D, numbers)")
-    chromium.choose(page, "Optimizer", "SGD")
-    chromium.set_number(page, "Learning rate", 50)
+    tabs.choose(page, "Dataset", "Plane (2-D, numbers)")
+    tabs.choose(page, "Optimizer", "SGD")
+    tabs.set_number(page, "Learning rate", 50)
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Learning rate: 50 is very large")
-    chromium.train_button(page).click()
+    tabs.train_button(page).click()
     expect(badge(page, "Failed")).to_be_visible(timeout=ENDED_MS)
     expect(main(page)).to_contain_text("training diverged")

@@ -6,6 +6,7 @@ import pytest
 
 from core.experiment import DATASETS
 from core.experiment.presets import PRESETS
+from core.ui import actions
 from tests.ui.conftest import experiment
 
 ALWAYS = {
@@ -204,11 +205,15 @@ def test_each_dataset_keeps_its_own_number_of_training_samples(visit):
     assert control(put(app, "Dataset", "fashion_mnist_10k"), "Training samples").value == 5_000
 
 
-def test_double_click_starts_one_run(visit, store):
+@pytest.mark.parametrize(("seconds_apart_at_most", "runs"), [(3600, 1), (0, 2)])
+def test_two_clicks_start_one_run_only_when_they_are_a_double_click(
+    visit, store, monkeypatch, seconds_apart_at_most, runs
+):
+    monkeypatch.setattr(actions, "DOUBLE_CLICK_S", seconds_apart_at_most)
     app = visit()
     train_button(app).click().run()
     train_button(app).click().run()
-    assert len(store.recent()) == 1
+    assert len(store.recent()) == runs
 
 
 def test_train_on_another_page_leads_to_the_train_page(visit):

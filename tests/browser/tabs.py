@@ -7,11 +7,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browser import chromium
 
 WAIT_MS = 180_000
+_LIST_OPENS_MS = 5_000
+_TRIES = 6
 VIEWPORT = {"width": 1280, "height": 900}
 
 # What Plotly has worked out of each trace: in `data`, numbers may still be packed as bytes.
@@ -65,9 +68,18 @@ def train_button(page: Page) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Pick an option of the sidebar's select box."""
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Pick an option of the sidebar's select box.
+
+    A redraw that comes late, on a busy computer, closes an open list: it is opened again then.
+    """
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+    for _ in range(_TRIES):
+        box.click()
+        with contextlib.suppress(TooLate):
+            page.get_by_role("option", name=option, exact=True).click(timeout=_LIST_OPENS_MS)
+            break
+        page.keyboard.press("Escape")
+    expect(box).to_have_value(option)
     wait_until_idle(page)
 
 

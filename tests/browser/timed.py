@@ -1,6 +1,6 @@
 """app.py with a stopwatch: a line of JSON for every script run, in the file EPOCHSCOPE_TIMES names.
 
-`tests.benchmarks.app` copies this file beside app.py and runs it in its place. Only whole runs of
+`tests.browser.app` copies this file beside app.py and runs it in its place. Only whole runs of
 the script pass through here; the fragments that redraw a part of a page do not.
 """
 

@@ -27,7 +27,7 @@ _POLL_S = 0.02
 
 @dataclass(frozen=True)
 class ScriptRun:
-    """One whole run of the script: the page it drew, and seconds as in `tests.benchmarks.timed`."""
+    """One whole run of the script: the page it drew, and seconds as in `tests.browser.timed`."""
 
     page: str
     wall_s: float
