@@ -1,17 +1,18 @@
-"""Epochscope: the entry script, which draws the frame and in it the page that is asked for."""
+"""Epochscope: the server, and the script that draws the frame and in it the page asked for."""
 
+import sys
 from importlib.machinery import ModuleSpec
 
-# Streamlit makes this script the main module, which Python's multiprocessing runs again in every
-# process it starts. A main module of this name is left alone: workers stay free of Streamlit.
-__spec__ = ModuleSpec("epochscope.__main__", None)
+import streamlit as st
+
+# Python's multiprocessing runs the main module again in every process it starts. A main module
+# of this name is left alone: workers stay free of Streamlit.
+sys.modules["__main__"].__spec__ = ModuleSpec("epochscope.__main__", None)
 
 
 def main() -> None:
     """Draw navigation, sidebar and page."""
-    import streamlit as st  # noqa: PLC0415
-
-    from core.ui import frame  # noqa: PLC0415
+    from core.ui import frame  # noqa: PLC0415 - a server imports it once it has been started
 
     st.set_page_config(
         page_title="Epochscope",
@@ -22,5 +23,9 @@ def main() -> None:
     frame.show()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # as the script of a visit
     main()
+else:  # as the module `streamlit run app.py` serves
+    from core.ui.startup import prepared
+
+    app = st.App(__file__, lifespan=prepared)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 # The web process must answer while all cores train.
-NICENESS = 10
+NICENESS = 19
 
 
 def dask_setup(_worker: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
 from core.errors import StoreUnavailable
+from core.runs.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -24,7 +25,7 @@ def connect(url: str) -> Engine:
         event.listen(engine, "connect", _tune_sqlite)
     with engine.begin() as connection:
         if _revision(connection) != HEAD:
-            _migrate(connection)
+            _bring_up(connection)
     return engine
 
 
@@ -42,17 +43,30 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+def _bring_up(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Take the write lock now: of two processes that start together, one does the work.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if inspect(connection).get_table_names():
+        if _revision(connection) != HEAD:
+            _migrate(connection)
+    else:
+        _create(connection)
+
+
+def _create(connection: Connection) -> None:
+    """Make the tables as they are today, without Alembic and the 11 MB it takes."""
+    Base.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
 def _migrate(connection: Connection) -> None:
-    """Run Alembic; imported here because a database that is up to date does not need it."""
+    """Run Alembic, imported only where there is a schema to change."""
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    if connection.dialect.name == "sqlite":
-        # Take the write lock now: of two processes that start together, one migrates.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        if _revision(connection) == HEAD:
-            return
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

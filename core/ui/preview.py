@@ -12,18 +12,27 @@ from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
 from core.ui.images import Tile, show_grid
 
+TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
 
 
 def show(experiment: Experiment) -> None:
-    """Samples, layers and code of an experiment, in tabs."""
-    samples, layers, code = st.tabs(["Data", "Layers", "Keras code"])
-    with samples:
-        show_samples(experiment)
-    with layers:
-        show_layers(experiment)
-    with code:
-        st.code(keras_script(experiment), language="python")
+    """Samples, layers and code of an experiment, in tabs.
+
+    Only the open tab is drawn: a browser needs half of all it loads for a table and for code.
+    """
+    samples, layers, code = st.tabs(
+        ["Data", "Layers", "Keras code"], key=TABS_KEY, on_change="rerun"
+    )
+    if samples.open:
+        with samples:
+            show_samples(experiment)
+    if layers.open:
+        with layers:
+            show_layers(experiment)
+    if code.open:
+        with code:
+            st.code(keras_script(experiment), language="python")
 
 
 def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None:

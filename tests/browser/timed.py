@@ -7,18 +7,17 @@ the script pass through here; the fragments that redraw a part of a page do not.
 import json
 import os
 import time
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-__spec__ = ModuleSpec("epochscope.__main__", None)  # as in app.py, and for the same reason
+import streamlit as st
+
+import app as epochscope
 
 
 def main() -> None:
     began = clocks()
     try:
-        import app
-
-        app.main()
+        epochscope.main()
     finally:
         passed = {name: now - began[name] for name, now in clocks().items()}
         with Path(os.environ["EPOCHSCOPE_TIMES"]).open("a", encoding="utf-8") as file:
@@ -53,3 +52,5 @@ def page_title() -> str:
 
 if __name__ == "__main__":
     main()
+else:
+    app = st.App(__file__, lifespan=epochscope.prepared)

@@ -39,11 +39,33 @@ def engine(store, path):
     engine.dispose()
 
 
-def test_migrated_schema_is_that_of_the_models(engine):
+@pytest.fixture
+def before_the_first_migration(path):
+    """A database that Alembic knows, and has yet to do everything for."""
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+
+
+def differences(engine):
     with engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, Base.metadata) == []
+        return compare_metadata(context, Base.metadata)
+
+
+def test_new_schema_is_that_of_the_models(engine):
+    assert differences(engine) == []
+
+
+def test_migrated_schema_is_that_of_the_models(before_the_first_migration, engine):
+    assert differences(engine) == []
+
+
+def test_migrated_database_is_at_the_newest_revision(before_the_first_migration, engine):
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+    assert found == [(database.HEAD,)]
 
 
 def test_comparison_of_schemas_would_see_a_difference(engine):

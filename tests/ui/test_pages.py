@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.records import Status
+from core.ui import preview
 from tests.ui.conftest import experiment
 
 PAGES = ("train", "data", "model", "history", "confusion_matrix", "predictions", "compare")
@@ -65,10 +66,24 @@ def test_unknown_run_in_the_url_is_explained_and_the_page_goes_on(visit, page, r
         assert "There is no run" in app.error[0].value
 
 
-def test_first_visit_shows_layers_and_keras_code_of_the_sidebar(visit):
+def test_first_visit_says_what_to_do(visit):
+    assert "Press **Train** in the sidebar" in texts(visit("train"))
+
+
+@pytest.mark.parametrize(
+    ("tab", "shown"), [("Data", "markdown"), ("Layers", "dataframe"), ("Keras code", "code")]
+)
+def test_first_visit_shows_in_each_tab_what_the_sidebar_says(visit, tab, shown):
     app = visit("train")
-    assert "keras.layers.Dense(128" in app.code[0].value
-    assert "Press **Train** in the sidebar" in texts(app)
+    app.session_state[preview.TABS_KEY] = tab
+    app.run()
+    assert getattr(app.main, shown)
+
+
+def test_keras_code_is_that_of_the_sidebar(visit):
+    app = visit("train")
+    app.session_state[preview.TABS_KEY] = "Keras code"
+    assert "keras.layers.Dense(128" in app.run().code[0].value
 
 
 def test_failed_run_says_why(visit, add_run):

@@ -1,0 +1,43 @@
+"""What the server does before it answers its first visitor, and after its last."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+
+from core import data
+from core.errors import EpochscopeError
+from core.experiment import Experiment
+from core.ui import platform
+
+WARM_S = 20.0
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def prepared(_app: st.App) -> AsyncGenerator[None]:
+    """Import every view, read the default dataset, warm the workers; end them afterwards.
+
+    A visitor who came while the workers import TensorFlow would wait longer for the page than
+    the server waits here. What cannot be had is not fatal: the pages say so to whoever needs it.
+    """
+    for view in Path(__file__).parent.glob("*_view.py"):
+        import_module(f"core.ui.{view.stem}")
+    try:
+        jobs = platform.jobs()
+        experiment = Experiment()
+        data.raw_data(experiment.data, experiment.seed)
+        await asyncio.to_thread(jobs.wait_until_ready, WARM_S)
+    except EpochscopeError as error:
+        _log.warning("started with a problem: %s", error)
+    gc.collect()
+    gc.freeze()  # Streamlit collects garbage after every script run: not through all of this
+    yield
+    platform.jobs.clear()

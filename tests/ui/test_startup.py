@@ -1,0 +1,64 @@
+"""What the server does before it answers anybody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import pytest
+
+from core.errors import StoreUnavailable
+from core.ui import platform, startup
+
+
+class Jobs:
+    """Stands in for the workers; remembers what was done with it."""
+
+    def __init__(self):
+        self.waited = self.ended = False
+
+    def __call__(self):
+        return self
+
+    def wait_until_ready(self, _timeout_s):
+        self.waited = True
+
+    def clear(self):
+        self.ended = True
+
+
+def serve():
+    async def server():
+        async with startup.prepared(None):
+            return
+
+    asyncio.run(server())
+
+
+@pytest.fixture
+def jobs(monkeypatch):
+    stand_in = Jobs()
+    monkeypatch.setattr(platform, "jobs", stand_in)
+    monkeypatch.setattr(startup.gc, "freeze", lambda: None)  # this process goes on testing
+    return stand_in
+
+
+def test_workers_are_warm_before_the_first_visitor_and_ended_after_the_last(jobs):
+    serve()
+    assert (jobs.waited, jobs.ended) == (True, True)
+
+
+def test_views_are_imported(jobs):
+    serve()
+    assert "core.ui.compare_view" in sys.modules
+
+
+def test_server_starts_without_a_store_and_says_so(jobs, monkeypatch, caplog):
+    def broken(_timeout_s):
+        raise StoreUnavailable("The disk is full.")
+
+    monkeypatch.setattr(jobs, "wait_until_ready", broken)
+    with caplog.at_level(logging.WARNING):
+        serve()
+    assert "The disk is full." in caplog.text
