@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from core.runs.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
+BUSY_S = 10
+_RETRY_S = 0.01
 
 
 def connect(url: str) -> Engine:
@@ -30,10 +33,24 @@ def connect(url: str) -> Engine:
 
 
 def _tune_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """Write-ahead log: readers never wait for the writer. Writers wait for each other 10 s."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
+    """Write-ahead log: readers never wait for the writer. Writers wait for each other."""
+    connection.execute(f"PRAGMA busy_timeout={1000 * BUSY_S}")
+    _log_ahead(connection)
+    connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Set WAL mode. SQLite does not wait for a process that does the same; so this does."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_S)
 
 
 def _revision(connection: Connection) -> str | None:
