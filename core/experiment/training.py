@@ -16,6 +16,7 @@ LossName = Literal[
     "mae",
 ]
 OptimizerName = Literal["sgd", "rmsprop", "adam", "adamw", "nadam", "adagrad"]
+LoopName = Literal["compiled", "fit", "tape"]
 MetricName = Literal["accuracy", "macro_precision", "macro_recall", "macro_f1", "mae", "mse"]
 
 LOSS_TITLES: dict[str, str] = {
@@ -24,6 +25,11 @@ LOSS_TITLES: dict[str, str] = {
     "binary_crossentropy": "Binary cross-entropy (2 classes)",
     "mse": "Mean squared error",
     "mae": "Mean absolute error",
+}
+LOOP_TITLES: dict[str, str] = {
+    "compiled": "Compiled (fastest)",
+    "fit": "model.fit (plain Keras)",
+    "tape": "GradientTape (by hand)",
 }
 OPTIMIZER_TITLES: dict[str, str] = {
     "adam": "Adam",
@@ -88,6 +94,12 @@ class Training(Part):
     )
     metrics: tuple[MetricName, ...] | None = Field(
         None, title="Metrics", description="What is measured beside the loss."
+    )
+
+    loop: LoopName = Field(
+        "compiled",
+        title="Training loop",
+        description="What runs the steps. The numbers are the same, only the time is not.",
     )
 
     @field_validator("optimizer", mode="before")

@@ -17,9 +17,11 @@ def dask_setup(_worker: Any) -> None:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     with _silent_stderr():
-        from core.training import warm_up  # noqa: PLC0415 - the web process imports this room
+        # Imported here: the web process imports this room.
+        from core.jobs.work import programs  # noqa: PLC0415
+        from core.training import warm_up  # noqa: PLC0415
 
-        warm_up()
+        warm_up(programs())
 
 
 @contextmanager

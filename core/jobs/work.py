@@ -15,10 +15,11 @@ from core.records import EpochRecord, Progress, Status, as_event
 from core.runs import Artifacts, RunStore
 
 if TYPE_CHECKING:
-    from core.training import TrainedRun
+    from core.training import Programs, TrainedRun
 
 PREDICTIONS = "predictions"
 BOUNDARY = "boundary"
+PROGRAMS = 4  # a model with its optimizer each: 40 MB for the largest preset
 _OUTCOMES = {
     "finished": Status.FINISHED,
     "stopped": Status.STOPPED,
@@ -57,8 +58,9 @@ def _train(run_id: str, store: RunStore, artifacts: Artifacts) -> None:
         ProgressReporter(lambda progress: _tell(run_id, progress)),
         StopOnRequest(lambda: store.stop_requested(run_id)),
     ]
-    run = train(experiment, on_epoch, callbacks)
+    run = train(experiment, on_epoch, callbacks, programs=programs())
     _keep(run_id, run, experiment, artifacts)
+    programs().give_back(experiment, run.program)
     store.settle(run_id, _OUTCOMES[run.outcome], run.reason, run.evaluation)
 
 
@@ -84,6 +86,14 @@ def _keep(run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artif
 
 def _tell(run_id: str, news: EpochRecord | Progress) -> None:
     get_worker().log_event(TOPIC, as_event(run_id, news))
+
+
+@lru_cache(maxsize=1)
+def programs() -> Programs:
+    """The programs this worker process keeps, so that a second run like the first starts sooner."""
+    from core.training import Programs  # noqa: PLC0415
+
+    return Programs(PROGRAMS)
 
 
 @lru_cache(maxsize=4)

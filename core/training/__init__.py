@@ -8,10 +8,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from core.training.building import build_model
 from core.training.callbacks import ProgressReporter, SessionStateCallback, StopOnRequest
+from core.training.programs import Programs
 from core.training.train import TrainedRun, train
 from core.training.warming import warm_up
 
 __all__ = [
+    "Programs",
     "ProgressReporter",
     "SessionStateCallback",
     "StopOnRequest",

@@ -24,5 +24,5 @@ def decision_grid(model: keras.Model, experiment: Experiment) -> dict[str, NDArr
     margin = MARGIN * (high - low)
     x, y = np.linspace(low - margin, high + margin, RESOLUTION, dtype=np.float32).T
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    outputs = model.predict(plane, batch_size=len(plane), verbose=0)
+    outputs = keras.ops.convert_to_numpy(model(plane, training=False))
     return {"x": x, "y": y, "outputs": np.reshape(outputs, (RESOLUTION, RESOLUTION, -1))}

@@ -11,10 +11,13 @@ from core.training.layers import keras_layer
 from core.training.metrics import build_metrics
 
 
-def build_model(experiment: Experiment) -> keras.Model:
+def build_model(
+    experiment: Experiment, metrics: list[keras.metrics.Metric] | None = None
+) -> keras.Sequential:
     """The compiled model, its weights drawn from the experiment's seed.
 
-    Sets the process's Python, NumPy and TensorFlow seeds.
+    `metrics` are the experiment's, when the caller has made them. Sets the process's Python,
+    NumPy and TensorFlow seeds.
     """
     keras.utils.set_random_seed(experiment.seed)
     layers = [keras_layer(layer) for layer in experiment.layers]
@@ -22,7 +25,7 @@ def build_model(experiment: Experiment) -> keras.Model:
     model.compile(
         optimizer=build_optimizer(experiment.training),
         loss=experiment.loss,
-        metrics=build_metrics(experiment),
+        metrics=build_metrics(experiment) if metrics is None else metrics,
         jit_compile=False,  # XLA's compile time outweighs what it saves on a CPU
     )
     # Otherwise the first training step makes the optimizer's variables, and is traced twice.

@@ -91,6 +91,13 @@ _PLAIN: dict[str, Callable[[str], keras.metrics.Metric]] = {
 }
 
 
+_ACCURACIES = (
+    keras.metrics.BinaryAccuracy,
+    keras.metrics.CategoricalAccuracy,
+    keras.metrics.SparseCategoricalAccuracy,
+)
+
+
 def build_metrics(experiment: Experiment) -> list[keras.metrics.Metric]:
     """The experiment's metrics as Keras objects, in its order and under its names."""
     built: list[keras.metrics.Metric] = []
@@ -103,6 +110,14 @@ def build_metrics(experiment: Experiment) -> list[keras.metrics.Metric]:
         else:
             built.append(_PLAIN.get(name, _accuracy(experiment))(name))
     return built
+
+
+def counts_whole_samples(metric: keras.metrics.Metric) -> bool:
+    """Whether it only counts, so that its value does not depend on how samples are grouped.
+
+    Sums of other numbers are rounded, in another way in another grouping.
+    """
+    return isinstance(metric, (_Macro, *_ACCURACIES))
 
 
 def _accuracy(experiment: Experiment) -> Callable[[str], keras.metrics.Metric]:

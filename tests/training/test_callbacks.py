@@ -91,7 +91,7 @@ def told():
     seen: list[Progress] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(progress_module, "time", Clock(10.0))
-        train(small(), callbacks=[ProgressReporter(seen.append)])
+        train(small(loop="fit"), callbacks=[ProgressReporter(seen.append)])
     return seen
 
 

@@ -8,8 +8,7 @@ import pytest
 import tensorflow as tf
 
 from core.errors import OutOfMemory, TrainingError
-from core.training import train
-from core.training import train as train_function
+from core.training import programs, train
 from core.training.callbacks import StopOnDivergence
 from tests.training.small import AtBatch, small
 
@@ -96,10 +95,10 @@ def test_out_of_memory_in_a_batch_is_told_in_plain_words(error):
 
 
 def test_out_of_memory_while_building_is_told_in_plain_words(monkeypatch):
-    def no_room(_experiment):
+    def no_room(_experiment, _metrics):
         raise MemoryError
 
-    monkeypatch.setitem(train_function.__globals__, "build_model", no_room)
+    monkeypatch.setattr(programs, "build_model", no_room)
     with pytest.raises(OutOfMemory, match="not enough memory for 610 parameters"):
         train(small())
 

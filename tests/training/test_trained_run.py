@@ -21,6 +21,7 @@ def run():
 
 def test_public_names_are_those_written_down():
     assert core.training.__all__ == [
+        "Programs",
         "ProgressReporter",
         "SessionStateCallback",
         "StopOnRequest",

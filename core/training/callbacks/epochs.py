@@ -6,12 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import keras
-
 from core.records import EpochRecord
+from core.training.callbacks.hooks import BetweenCalls
 
 
-class EpochRecorder(keras.callbacks.Callback):  # type: ignore[misc]
+class EpochRecorder(BetweenCalls):
     """Collects the epochs in `records` and gives each to `on_epoch` as soon as it ends.
 
     The duration runs from the epoch's first batch to the end of its validation, in seconds.

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import keras
-
 from core.records import Progress
+from core.training.callbacks.hooks import BetweenCalls
 
 INTERVAL_S = 0.25
 
 
-class ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
+class ProgressReporter(BetweenCalls):
     """Calls `report` with a `Progress` at most every `INTERVAL_S` seconds."""
 
     def __init__(self, report: Callable[[Progress], None]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import keras
 
+from core.training.callbacks.hooks import BetweenCalls
+
 INTERVAL_S = 0.2
 
 
@@ -16,7 +18,7 @@ class StopRequestedError(Exception):
     """Leaves the training loop in the middle of an epoch; `train` catches it."""
 
 
-class StopOnRequest(keras.callbacks.Callback):  # type: ignore[misc]
+class StopOnRequest(BetweenCalls):
     """Asks `wanted()` at most every `INTERVAL_S` seconds, between batches of any kind.
 
     It raises instead of setting `model.stop_training`, with which Keras would validate and
