@@ -5,23 +5,37 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
-# The web process must answer while all cores train.
 NICENESS = 19
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def dask_setup(_worker: Any) -> None:
     """Called by Dask before the worker joins the scheduler."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    _stand_back()
     with _silent_stderr():
         # Imported here: the web process imports this room.
         from core.jobs.work import programs  # noqa: PLC0415
         from core.training import warm_up  # noqa: PLC0415
 
         warm_up(programs())
+
+
+def _stand_back() -> None:
+    """Leave the cores to the web process whenever it wants one: it must answer while all train.
+
+    Linux shares cores out among sessions first (see sched(7), "The autogroup feature"), and
+    only then looks at how nice their processes are; so this one gets a session of its own.
+    """
+    if hasattr(os, "setsid"):
+        with suppress(OSError):
+            os.setsid()
+            AUTOGROUP.write_text(str(NICENESS), encoding="ascii")
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 @contextmanager

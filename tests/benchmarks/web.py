@@ -99,6 +99,7 @@ def walk(quick: bool) -> Iterator[Row]:
             tabs.press_train(trainer)
             tabs.visit(walker, f"{running.url}/?run={finished.id}")
             _compare_two(walker)
+            machine.put_browsers_last()
             before = len(running.script_runs())
             _walk(walker, 5 if quick else 20)
             found = running.script_runs()[before:]
@@ -162,7 +163,8 @@ def _script_rows(found: list[ScriptRun]) -> Iterator[Row]:
             milliseconds(times),
             f"p95 ≤ {1000 * SCRIPT_S:.0f} ms",
             percentile(times, 95) <= SCRIPT_S,
-            f"{len(runs)} runs while another visitor's run trains; of it on a core "
+            f"{len(runs)} runs while another visitor's run trains and is watched, browsers at low "
+            f"priority; of it on a core "
             f"{milliseconds([run.cpu_s for run in runs])}, waiting for one "
             f"{milliseconds([run.queued_s for run in runs])}",
         )
