@@ -11,6 +11,10 @@ from typing import Any
 from core.experiment import Experiment
 
 STATE_KEY = "epochscope_runs"
+# Files of a run that has ended, in Keras's formats.
+LAST_WEIGHTS = "last.weights.h5"
+BEST_WEIGHTS = "best.weights.h5"
+MODEL = "model.keras"
 
 
 class Status(StrEnum):
@@ -54,7 +58,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """One run as stored. Times are UTC; `evaluation` holds test metrics once there are any."""
+    """One run as stored. Times are UTC; `evaluation` holds test metrics once there are any.
+
+    A run with `parent_id` goes on where that one ended, and has its epochs too.
+    """
 
     id: str
     experiment: Experiment
@@ -66,6 +73,12 @@ class RunRecord:
     finished_at: datetime | None = None
     evaluation: Mapping[str, float] = field(default_factory=dict)
     epochs_done: int = 0
+    parent_id: str | None = None
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether a callback ended the run before its last planned epoch."""
+        return self.status is Status.FINISHED and self.epochs_done < self.experiment.training.epochs
 
     @property
     def title(self) -> str:

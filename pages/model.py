@@ -25,3 +25,4 @@ with left:
 with right:
     st.subheader("Keras code")
     st.code(keras_script(experiment), language="python")
+model_view.show_loop(experiment)

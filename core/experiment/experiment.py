@@ -7,6 +7,7 @@ import math
 from pydantic import Field, model_validator
 
 from core.experiment import layers as kinds
+from core.experiment.callbacks import Callbacks
 from core.experiment.data import Data
 from core.experiment.fields import Part, refuse
 from core.experiment.models import CNN, MLP, Custom, Model
@@ -21,6 +22,7 @@ from core.experiment.training import (
 )
 
 MAX_PARAMETERS = 50_000_000
+MAX_CHECKPOINTS_MB = 500
 
 
 class Experiment(Part):
@@ -36,6 +38,7 @@ class Experiment(Part):
     data: Data = Field(default_factory=Data)
     model: Model = Field(default_factory=MLP)
     training: Training = Field(default_factory=Training)
+    callbacks: Callbacks = Field(default_factory=Callbacks)
     seed: int = Field(
         0,
         ge=0,
@@ -50,6 +53,7 @@ class Experiment(Part):
         self._check_metrics()
         self._check_batch()
         self._check_shapes()
+        self._check_callbacks()
         return self
 
     @property
@@ -72,6 +76,13 @@ class Experiment(Part):
             REGRESSION_METRICS if self.data.card.task == "regression" else CLASSIFICATION_METRICS
         )
         return usual if self.training.metrics is None else self.training.metrics
+
+    @property
+    def monitors(self) -> tuple[str, ...]:
+        """What callbacks can watch: the loss and the metrics, on validation first."""
+        measured = ("loss", *self.metrics)
+        validated = tuple(f"val_{name}" for name in measured)
+        return (*validated, *measured) if self.data.validation_split else measured
 
     @property
     def outputs(self) -> int:
@@ -181,4 +192,42 @@ class Experiment(Part):
                 f"{where}: {self.parameter_count:,} parameters, but at most "
                 f"{MAX_PARAMETERS:,} can be trained here. Use fewer units or filters, or more "
                 "pooling.",
+            )
+
+    def _check_callbacks(self) -> None:
+        callbacks = self.callbacks
+        for name in ("early_stopping", "checkpoint", "plateau"):
+            part = getattr(callbacks, name)
+            if part and part.monitor not in self.monitors:
+                refuse(
+                    f"callbacks.{name}.monitor",
+                    f"Monitor: {part.monitor} is not measured in this run. "
+                    f"Use {', '.join(self.monitors)}.",
+                )
+        if callbacks.schedule and callbacks.plateau:
+            refuse(
+                "callbacks.plateau",
+                "Reduce on plateau: a schedule sets the learning rate anew each epoch, which would "
+                "undo this. Turn one of the two off.",
+            )
+        if callbacks.schedule and callbacks.schedule.warm_up_epochs >= self.training.epochs:
+            refuse(
+                "callbacks.schedule.warm_up_epochs",
+                f"Warm-up: {callbacks.schedule.warm_up_epochs} epochs were given, but the run has "
+                f"{self.training.epochs}. Use fewer.",
+            )
+        self._check_checkpoints()
+
+    def _check_checkpoints(self) -> None:
+        checkpoint = self.callbacks.checkpoint
+        if checkpoint is None or checkpoint.best_only:
+            return
+        values = self.parameter_count * (1 if checkpoint.weights_only else 3)
+        size_mb = self.training.epochs * values * 4 / 1e6
+        if size_mb > MAX_CHECKPOINTS_MB:
+            refuse(
+                "callbacks.checkpoint.best_only",
+                f"Best only: a file for each of {self.training.epochs} epochs would take about "
+                f"{size_mb:,.0f} MB, but at most {MAX_CHECKPOINTS_MB:,} MB are kept. Turn it on, "
+                "or train a smaller model or fewer epochs.",
             )

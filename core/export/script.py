@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.experiment import Experiment
 from core.experiment import layers as kinds
 from core.experiment.fields import Part
+from core.export.callbacks import callback_lines, needs_math
 
 _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 
@@ -18,11 +19,12 @@ def keras_script(experiment: Experiment) -> str:
     not, are left out.
     """
     parts = (
-        ["import keras", "", *_expects(experiment), ""],
+        [*_imports(experiment), "", *_expects(experiment), ""],
         [f"keras.utils.set_random_seed({experiment.seed})"],
         _model(experiment),
         _compile(experiment),
         _labels(experiment),
+        _callbacks(experiment),
         _fit(experiment),
     )
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -31,6 +33,10 @@ def keras_script(experiment: Experiment) -> str:
 def layer_call(layer: Part) -> str:
     """One layer as a constructor call; arguments at Keras's defaults are left out."""
     return f"keras.layers.{type(layer).__name__}({', '.join(_arguments(layer))})"
+
+
+def _imports(experiment: Experiment) -> list[str]:
+    return ["import math", "", "import keras"] if needs_math(experiment) else ["import keras"]
 
 
 def _expects(experiment: Experiment) -> list[str]:
@@ -71,6 +77,11 @@ def _labels(experiment: Experiment) -> list[str]:
     return [f"{name} = keras.utils.to_categorical({name}, {count})" for name in names]
 
 
+def _callbacks(experiment: Experiment) -> list[str]:
+    lines = [f"    {line}" for line in callback_lines(experiment)]
+    return ["callbacks = [", *lines, "]"] if lines else []
+
+
 def _fit(experiment: Experiment) -> list[str]:
     training = experiment.training
     lines = [
@@ -84,6 +95,8 @@ def _fit(experiment: Experiment) -> list[str]:
         lines.append("    shuffle=False,")
     if experiment.data.validation_split:
         lines.append("    validation_data=(x_val, y_val),")
+    if any(callback_lines(experiment)):
+        lines.append("    callbacks=callbacks,")
     return [*lines, ")"]
 
 

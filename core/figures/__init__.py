@@ -8,7 +8,12 @@ from core.figures.confusion import confusion_figure, confusion_info
 from core.figures.distribution import distribution_figure, distribution_info
 from core.figures.finals import finals_figure, finals_info
 from core.figures.history import history_figure, history_info
-from core.figures.learning_rate import learning_rate_figure, learning_rate_info
+from core.figures.learning_rate import (
+    learning_rate_figure,
+    learning_rate_info,
+    schedule_figure,
+    schedule_info,
+)
 from core.figures.live import live_figure, live_info
 from core.figures.metrics import metric_title
 from core.figures.points import points_figure, points_info
@@ -50,4 +55,6 @@ __all__ = [
     "residual_histogram_info",
     "residuals_figure",
     "residuals_info",
+    "schedule_figure",
+    "schedule_info",
 ]

@@ -60,14 +60,20 @@ class HistoryInfo:
     curves: tuple[Curve, ...]
     best: Best | None
     log: bool = False
+    stopped: bool = False
 
 
 def history_info(
-    records: Sequence[EpochRecord], metric: str, smoothing: float = 0.0, log: bool = False
+    records: Sequence[EpochRecord],
+    metric: str,
+    smoothing: float = 0.0,
+    log: bool = False,
+    stopped: bool = False,
 ) -> HistoryInfo:
     """Collect `metric` (without `val_`) of a run; `smoothing` as in `core.analysis.smooth`.
 
-    On a logarithmic axis values that are not positive are left out.
+    On a logarithmic axis values that are not positive are left out. `stopped` says that a callback
+    ended the run after its last epoch.
     """
     found = history(tuple(records))
     named = (("train", metric), ("validation", f"val_{metric}"))
@@ -75,7 +81,7 @@ def history_info(
         _curve(split, found[name], smoothing, log) for split, name in named if name in found
     )
     epochs = tuple(record.epoch + 1 for record in records)
-    return HistoryInfo(metric, epochs, curves, _best(metric, epochs, curves), log)
+    return HistoryInfo(metric, epochs, curves, _best(metric, epochs, curves), log, stopped)
 
 
 def history_figure(info: HistoryInfo) -> go.Figure:
@@ -93,8 +99,23 @@ def history_figure(info: HistoryInfo) -> go.Figure:
         hovermode="x unified",
         xaxis=epoch_axis(max(info.epochs, default=1)),
         yaxis=metric_axis(info.metric, info.log) | ({} if info.epochs else {"range": [0, 1]}),
-        annotations=notes,
+        annotations=notes + (stop_note(info.epochs[-1], info.metric) if info.stopped else []),
+        shapes=stop_line(info.epochs[-1]) if info.stopped else [],
     )
+
+
+def stop_line(epoch: int, axes: str = "") -> list[Spec]:
+    """A line where a callback ended the run; `axes` is Plotly's number of the plot's axes."""
+    at = spec(x0=epoch, x1=epoch, xref=f"x{axes}", y0=0, y1=1, yref=f"y{axes} domain")
+    return [spec(type="line", line=spec(color=GREY, width=1.5, dash="dot"), **at)]
+
+
+def stop_note(epoch: int, metric: str, axes: str = "") -> list[Spec]:
+    """What the line means, where there is room: errors end low, scores high."""
+    y, anchor = (1, "top") if lower_is_better(metric) else (0, "bottom")
+    at = spec(x=epoch, xref=f"x{axes}", y=y, yref=f"y{axes} domain", yanchor=anchor)
+    words = "Stopped early "
+    return [spec(text=words, xanchor="right", font=spec(color=INK), showarrow=False, **at)]
 
 
 def _curve(split: str, values: Sequence[float], smoothing: float, log: bool) -> Curve:

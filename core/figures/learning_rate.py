@@ -31,8 +31,23 @@ def learning_rate_info(records: Sequence[EpochRecord]) -> LearningRateInfo:
     return LearningRateInfo(tuple(record.epoch + 1 for record in records), rates, log)
 
 
+def schedule_info(rates: Sequence[float]) -> LearningRateInfo:
+    """The learning rates a schedule will set, from the first epoch on: its shape, so not log."""
+    return LearningRateInfo(tuple(range(1, len(rates) + 1)), tuple(rates), log=False)
+
+
+def schedule_figure(info: LearningRateInfo) -> go.Figure:
+    """Draw the rates a schedule will set, small enough for the sidebar."""
+    return _figure(info, height=180)
+
+
 def learning_rate_figure(info: LearningRateInfo) -> go.Figure:
-    """Draw the rates as steps, since a rate holds for a whole epoch."""
+    """Draw the rates a run was trained with."""
+    return _figure(info, height=260)
+
+
+def _figure(info: LearningRateInfo, height: int) -> go.Figure:
+    """Steps, since a rate holds for a whole epoch."""
     trace = spec(
         type="scatter",
         x=info.epochs,
@@ -47,7 +62,7 @@ def learning_rate_figure(info: LearningRateInfo) -> go.Figure:
         vertical |= spec(range=[0, 1.15 * max(info.rates, default=1.0)])
     return styled(
         [trace],
-        height=260,
+        height=height,
         revision="learning rate",
         margin=margin(12),
         xaxis=epoch_axis(max(info.epochs, default=1)),

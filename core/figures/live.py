@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.figures.history import Curve, history_info
+from core.figures.history import Curve, history_info, stop_line, stop_note
 from core.figures.metrics import epoch_axis, hover_format, is_share, metric_axis, metric_title
 from core.figures.theme import (
     DASHES,
@@ -51,17 +51,22 @@ class LiveInfo:
     epochs: tuple[int, ...]
     planned: int
     panels: tuple[Panel, ...]
+    stopped: bool = False
 
 
 def live_info(
     records: Sequence[EpochRecord],
     planned_epochs: int,
     metrics: tuple[str, ...] = ("loss", "accuracy"),
+    stopped: bool = False,
 ) -> LiveInfo:
-    """Collect what the Train page shows; `metrics` are one or two Keras names."""
+    """Collect what the Train page shows; `metrics` are one or two Keras names.
+
+    `stopped` says that a callback ended the run after its last epoch.
+    """
     epochs = tuple(record.epoch + 1 for record in records)
     panels = tuple(_panel(metric, history_info(records, metric).curves) for metric in metrics)
-    return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels)
+    return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels, stopped)
 
 
 def live_figure(info: LiveInfo) -> go.Figure:
@@ -74,13 +79,19 @@ def live_figure(info: LiveInfo) -> go.Figure:
         # An axis without a trace would not be drawn.
         curves = panel.curves or (Curve("train", ()),)
         traces += [_line(info, panel, curve, place) for curve in curves]
+    lines: list[Spec] = []
+    notes: list[Spec] = []
+    for place, panel in enumerate(info.panels if info.stopped else ()):
+        lines += stop_line(info.epochs[-1], _number(place))
+        notes += stop_note(info.epochs[-1], panel.metric, _number(place))
     return styled(
         traces,
         height=300,
         revision=f"live {info.planned} {count}",
         margin=margin(64),
         hovermode="x unified",
-        annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)],
+        annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)] + notes,
+        shapes=lines,
         showlegend=bool(info.epochs),
         # Above the headings of the plots.
         legend=spec(orientation="h", x=0, y=1, yref="container", yanchor="top"),

@@ -2,6 +2,17 @@
 
 from core.jobs.jobs import Jobs
 from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
-from core.jobs.work import BOUNDARY, PREDICTIONS
+from core.jobs.memory import memory_problem
+from core.jobs.work import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
 
-__all__ = ["BOUNDARY", "PREDICTIONS", "PROGRESS_KEY", "Inbox", "Jobs", "Mailroom"]
+__all__ = [
+    "BEST_PREDICTIONS",
+    "BOUNDARY",
+    "PREDICTIONS",
+    "PROGRESS_KEY",
+    "VALIDATION_PREDICTIONS",
+    "Inbox",
+    "Jobs",
+    "Mailroom",
+    "memory_problem",
+]

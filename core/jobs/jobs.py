@@ -13,9 +13,9 @@ import dask
 import distributed
 from distributed import Client, LocalCluster
 
-from core.errors import StoreUnavailable
+from core.errors import StoreUnavailable, WorkersUnavailable
 from core.jobs.mail import TOPIC, Mailroom
-from core.jobs.work import run_job
+from core.jobs.work import evaluate_job, run_job
 from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
@@ -68,6 +68,34 @@ class Jobs:
                 task.cancel()
             return
         self._store.request_stop(run_id)
+
+    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+        """Test a finished run's file of weights again, in a worker; the metrics by name.
+
+        Raises:
+            RunNotFound: the run or the file is not there.
+            WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
+        """
+        error = self._client.exception()
+        if error:
+            raise WorkersUnavailable(f"The training processes could not start: {error}.")
+        task = self._client.result().submit(
+            evaluate_job,
+            run_id,
+            weights,
+            self._settings.database_url,
+            self._settings.artifacts_url,
+            pure=False,
+            priority=1,
+        )
+        try:
+            found: dict[str, float] = task.result(timeout_s)
+        except TimeoutError:
+            task.cancel()
+            raise WorkersUnavailable(
+                "All training processes are busy. Try again when a run has ended."
+            ) from None
+        return found
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the workers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import deque
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from core.records import EpochRecord, Progress, from_event, push_epoch
@@ -65,10 +65,12 @@ class Mailroom:
             self._inboxes.add(inbox)
         return inbox
 
-    def deliver(self, event: tuple[float, Mapping[str, Any]]) -> None:
-        """Hand an event of Dask's stream (time, message) to whoever watches its run."""
-        _, message = event
+    def deliver(self, event: tuple[float, Iterable[Mapping[str, Any]]]) -> None:
+        """Hand an event of Dask's stream (time, news) to whoever watches its run."""
+        _, news = event
         with self._lock:
             inboxes = list(self._inboxes)
-        for inbox in inboxes:
-            inbox.put(message["run_id"], from_event(message))
+        for message in news:
+            record = from_event(message)
+            for inbox in inboxes:
+                inbox.put(message["run_id"], record)

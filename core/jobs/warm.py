@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ def dask_setup(_worker: Any) -> None:
         from core.training import warm_up  # noqa: PLC0415
 
         warm_up(programs())
+    gc.collect()
+    gc.freeze()  # a run's garbage is looked for after it: not in all of TensorFlow
 
 
 def _stand_back() -> None:

@@ -41,6 +41,7 @@ class RunRow(Base):
     heartbeat_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    parent_id: Mapped[str | None] = mapped_column(String(32))
 
     def record(self) -> RunRecord:
         """This row as a frozen record.
@@ -59,6 +60,7 @@ class RunRow(Base):
             finished_at=_aware(self.finished_at) if self.finished_at else None,
             evaluation=from_json(self.evaluation),
             epochs_done=self.epochs_done,
+            parent_id=self.parent_id,
         )
 
 

@@ -44,22 +44,27 @@ class RunStore:
 
     def create(self, experiment: Experiment) -> RunRecord:
         """Add a queued run of `experiment` under a new, unguessable id."""
-        moment = now()
-        row = RunRow(
-            id=secrets.token_urlsafe(12),
-            experiment=experiment.model_dump(mode="json"),
-            status=Status.QUEUED,
-            created_at=moment,
-            heartbeat_at=moment,
-            control="",
-            reason="",
-            evaluation={},
-            epochs_done=0,
-        )
+        row = self._row(experiment)
         with self._session() as session:
             session.add(row)
             session.commit()
             return row.record()
+
+    def continue_from(self, parent_id: str, experiment: Experiment) -> RunRecord:
+        """Add a queued run that goes on where `parent_id` ended, with a copy of its epochs.
+
+        Raises:
+            RunNotFound: there is no such run.
+        """
+        parent, epochs = self.get(parent_id), self.epochs(parent_id)
+        child = self._row(experiment)
+        child.parent_id, child.epochs_done = parent.id, parent.epochs_done
+        with self._session() as session:
+            session.add(child)
+            session.flush()
+            session.add_all(_epoch_row(child.id, epoch) for epoch in epochs)
+            session.commit()
+            return child.record()
 
     def get(self, run_id: str) -> RunRecord:
         """The run with this id.
@@ -100,13 +105,7 @@ class RunStore:
         Raises:
             RunNotFound: there is no such run.
         """
-        row = EpochRow(
-            run_id=run_id,
-            epoch=record.epoch,
-            metrics=to_json(record.metrics),
-            duration_s=record.duration_s,
-            learning_rate=record.learning_rate,
-        )
+        row = _epoch_row(run_id, record)
         done = {"epochs_done": record.epoch + 1, "heartbeat_at": now()}
         try:
             with self._session() as session:
@@ -174,6 +173,21 @@ class RunStore:
         with self._session() as session:
             return session.scalar(query) or 0
 
+    @staticmethod
+    def _row(experiment: Experiment) -> RunRow:
+        moment = now()
+        return RunRow(
+            id=secrets.token_urlsafe(12),
+            experiment=experiment.model_dump(mode="json"),
+            status=Status.QUEUED,
+            created_at=moment,
+            heartbeat_at=moment,
+            control="",
+            reason="",
+            evaluation={},
+            epochs_done=0,
+        )
+
     def _change(
         self, run_id: str, condition: ColumnElement[bool], values: Mapping[str, object]
     ) -> bool:
@@ -189,6 +203,16 @@ class RunStore:
         url = self._engine.url.render_as_string(hide_password=True)
         with _readable_errors(url), Session(self._engine) as session:
             yield session
+
+
+def _epoch_row(run_id: str, record: EpochRecord) -> EpochRow:
+    return EpochRow(
+        run_id=run_id,
+        epoch=record.epoch,
+        metrics=to_json(record.metrics),
+        duration_s=record.duration_s,
+        learning_rate=record.learning_rate,
+    )
 
 
 def _readable(row: RunRow) -> RunRecord | None:

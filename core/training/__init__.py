@@ -9,16 +9,21 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from core.training.building import build_model
 from core.training.callbacks import ProgressReporter, SessionStateCallback, StopOnRequest
 from core.training.programs import Programs
-from core.training.train import TrainedRun, train
+from core.training.saving import save_model, written_by_callbacks
+from core.training.train import Start, TrainedRun, evaluate, train
 from core.training.warming import warm_up
 
 __all__ = [
     "Programs",
     "ProgressReporter",
     "SessionStateCallback",
+    "Start",
     "StopOnRequest",
     "TrainedRun",
     "build_model",
+    "evaluate",
+    "save_model",
     "train",
     "warm_up",
+    "written_by_callbacks",
 ]

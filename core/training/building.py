@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,8 @@ from numpy.typing import NDArray
 from core.experiment import Experiment, Training
 from core.training.layers import keras_layer
 from core.training.metrics import build_metrics
+
+_KERAS_METRICS = ("accuracy", "mae", "mse")
 
 
 def build_model(
@@ -28,9 +32,19 @@ def build_model(
         metrics=build_metrics(experiment) if metrics is None else metrics,
         jit_compile=False,  # XLA's compile time outweighs what it saves on a CPU
     )
+    model.get_compile_config = lambda: _compile_config(experiment, model)
     # Otherwise the first training step makes the optimizer's variables, and is traced twice.
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def _compile_config(experiment: Experiment, model: keras.Sequential) -> dict[str, Any]:
+    """What a saved model says of its training: only what a Keras without Epochscope knows."""
+    return {
+        "optimizer": keras.saving.serialize_keras_object(model.optimizer),
+        "loss": experiment.loss,
+        "metrics": [name for name in experiment.metrics if name in _KERAS_METRICS],
+    }
 
 
 def build_optimizer(training: Training) -> keras.optimizers.Optimizer:

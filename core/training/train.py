@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import keras
@@ -13,10 +16,16 @@ from numpy.typing import NDArray
 
 from core import data, records
 from core.errors import OutOfMemory
-from core.experiment import Experiment
+from core.experiment import Data, Experiment
 from core.records import EpochRecord
 from core.training.building import labels_for
-from core.training.callbacks import EpochRecorder, StopOnDivergence, StopRequestedError
+from core.training.callbacks import (
+    BestWeights,
+    EpochRecorder,
+    StopOnDivergence,
+    StopRequestedError,
+    configured,
+)
 from core.training.loops import LOOPS, Evaluation, Task
 from core.training.program import Program
 from core.training.programs import Programs
@@ -27,22 +36,44 @@ Outcome = Literal["finished", "stopped", "diverged"]
 
 
 @dataclass(frozen=True)
+class Start:
+    """Where another run ended: its weights and optimizer as `.weights.h5`, and its epochs."""
+
+    weights: Path
+    epochs: int
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """Metrics over the test samples, and the outputs for them, (n, outputs)."""
+
+    evaluation: dict[str, float]
+    outputs: Floats
+
+
+@dataclass(frozen=True)
 class TrainedRun:
     """What training left behind.
 
-    `test_true` holds the test labels, (n,) integers or (n, 1) floats; `test_outputs` what the
-    model says of the test samples, (n, outputs) floats. Both are None when training was stopped
-    during the test, or diverged; `evaluation` is empty then. `validation_outputs` are those of the
-    validation samples after the last epoch, where the loop kept them.
+    `test_true` holds the test labels, (n,) integers or (n, 1) floats; `last` the test with the
+    weights training ended with, `best` that with those of `best_epoch` (from 0), the epoch of the
+    lowest validation loss, if they are others. All are None when training was stopped during the
+    test, or diverged. `validation_true` and `validation_outputs` are the same of the validation
+    samples, with the weights training ended with; None where the loop did not keep them.
+    `folder` is where callbacks have written their files, if any.
     """
 
     program: Program
     records: tuple[EpochRecord, ...]
     outcome: Outcome
+    folder: Path | None
     reason: str = ""
-    evaluation: dict[str, float] = field(default_factory=dict)
     test_true: NDArray[np.generic] | None = None
-    test_outputs: Floats | None = None
+    last: TestResult | None = None
+    best: TestResult | None = None
+    best_epoch: int | None = None
+    best_weights: list[Floats] = field(default_factory=list)
+    validation_true: NDArray[np.generic] | None = None
     validation_outputs: Floats | None = None
 
     @property
@@ -55,6 +86,16 @@ class TrainedRun:
         """Metric name to one float an epoch, under Keras's names: loss, accuracy, val_loss, …"""
         return records.history(self.records)
 
+    @property
+    def evaluation(self) -> dict[str, float]:
+        """The test metrics; empty when there was no test."""
+        return self.last.evaluation if self.last else {}
+
+    @property
+    def test_outputs(self) -> Floats | None:
+        """What the model says of the test samples, (n, outputs)."""
+        return self.last.outputs if self.last else None
+
 
 def train(
     experiment: Experiment,
@@ -62,39 +103,40 @@ def train(
     callbacks: Iterable[keras.callbacks.Callback] = (),
     *,
     programs: Programs | None = None,
+    folder: Path | None = None,
+    start: Start | None = None,
 ) -> TrainedRun:
     """Train `experiment` and test the result. `callbacks` are Keras's, or subclasses.
 
     `on_epoch` is called in this thread as each epoch ends. A diverging run and a requested stop
     return normally, with their epochs so far and `outcome` saying which it was. Somebody who
-    trains many experiments may give `programs`, and give back the run's when done with it.
+    trains many experiments may give `programs`, and give back the run's when done with it. The
+    experiment's own callbacks write into `folder`, or a new temporary one. With `start`, training
+    goes on from there, and the epochs that were trained then are not trained again.
 
     Raises:
         DatasetUnavailable: the data is not here and could not be fetched.
         OutOfMemory: the model or a batch does not fit.
     """
-    recorder, divergence = EpochRecorder(on_epoch), StopOnDivergence()
-    samples = data.load(experiment.data, experiment.seed)
-    hooks = [DropoutSeeds(experiment.seed), recorder, *callbacks, divergence]
+    recorder, divergence, best = EpochRecorder(on_epoch), StopOnDivergence(), BestWeights()
+    samples = _samples(experiment.data, experiment.seed)
+    if folder is None and experiment.callbacks.write_files:
+        folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
+    own = configured(experiment, folder or Path())
+    hooks = [DropoutSeeds(experiment.seed), recorder, best, *own, *callbacks, divergence]
     try:
-        task = Task(
-            experiment,
-            (programs or Programs(keep=0)).take(experiment),
-            samples.x_train,
-            labels_for(experiment, samples.y_train),
-            samples.x_validation,
-            labels_for(experiment, samples.y_validation),
-            hooks,
-        )
+        task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
         outcome, validation_outputs = _fit(task)
         run = TrainedRun(
             task.program,
             tuple(recorder.records),
             "diverged" if divergence.reason else outcome,
+            folder,
             divergence.reason,
+            validation_true=samples.y_validation if validation_outputs is not None else None,
             validation_outputs=validation_outputs,
         )
-        return _tested(run, task, samples) if run.records and not run.reason else run
+        return _tested(run, task, samples, best) if run.records and not run.reason else run
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         raise OutOfMemory(
             f"There was not enough memory for {experiment.parameter_count:,} parameters with "
@@ -103,19 +145,88 @@ def train(
         ) from error
 
 
+def evaluate(
+    experiment: Experiment, weights: Path, *, programs: Programs | None = None
+) -> dict[str, float]:
+    """The test metrics of a model of `experiment` with the weights of a `.weights.h5` file.
+
+    They are those training reported for these weights, to the last bit on the same computer.
+
+    Raises:
+        DatasetUnavailable: the data is not here and could not be fetched.
+    """
+    programs = programs or Programs(keep=0)
+    samples = _samples(experiment.data, experiment.seed)
+    none = samples.x_train[:0], labels_for(experiment, samples.y_train[:0])
+    task = Task(experiment, programs.take(experiment), *none, *none, [])
+    task.model.load_weights(weights)
+    labels = labels_for(experiment, samples.y_test)
+    found, _ = Evaluation(task, samples.x_test, labels, "predict").run()
+    programs.give_back(experiment, task.program)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _samples(settings: Data, seed: int) -> data.Dataset:
+    """The prepared data, kept for the next run on the same."""
+    return data.load(settings, seed)
+
+
+def _task(
+    experiment: Experiment,
+    samples: data.Dataset,
+    hooks: list[keras.callbacks.Callback],
+    programs: Programs,
+    start: Start | None,
+) -> Task:
+    task = Task(
+        experiment,
+        programs.take(experiment),
+        samples.x_train,
+        labels_for(experiment, samples.y_train),
+        samples.x_validation,
+        labels_for(experiment, samples.y_validation),
+        hooks,
+        start.epochs if start else 0,
+    )
+    if start:
+        task.model.load_weights(start.weights)
+    return task
+
+
 def _fit(task: Task) -> tuple[Outcome, Floats | None]:
+    """How training ended, and the outputs for the validation samples where the loop kept them."""
     try:
-        return "finished", LOOPS[task.experiment.training.loop](task)
+        outputs = LOOPS[task.experiment.training.loop](task)
+        if outputs is not None and _goes_back(task.experiment):
+            quiet = replace(task, callbacks=[])
+            test = Evaluation(quiet, task.x_validation, task.y_validation, "predict")
+            outputs = test.run()[1]
+        return "finished", outputs
     except StopRequestedError:
+        for callback in task.callbacks:  # those that write files close them
+            callback.on_train_end()
         return "stopped", None
 
 
-def _tested(run: TrainedRun, task: Task, samples: data.Dataset) -> TrainedRun:
-    """`run` with its test metrics and outputs, unless it is stopped meanwhile."""
+def _goes_back(experiment: Experiment) -> bool:
+    """Whether training may end with other weights than those of the last epoch."""
+    stopping = experiment.callbacks.early_stopping
+    return stopping is not None and stopping.restore_best_weights
+
+
+def _tested(run: TrainedRun, task: Task, samples: data.Dataset, best: BestWeights) -> TrainedRun:
+    """`run` with its test results, unless it is stopped meanwhile."""
     labels = labels_for(task.experiment, samples.y_test)
     test = Evaluation(task, samples.x_test, labels, "predict")
     try:
-        evaluation, outputs = test.run()
+        run = replace(run, last=TestResult(*test.run()), test_true=samples.y_test)
+        if best.same_as(task.model):
+            return replace(run, best_epoch=best.epoch)
+        last = task.model.get_weights()
+        task.model.set_weights(best.weights)
+        found = TestResult(*test.run())
+        task.model.set_weights(last)
     except StopRequestedError:
         return replace(run, outcome="stopped")
-    return replace(run, evaluation=evaluation, test_true=samples.y_test, test_outputs=outputs)
+    return replace(run, best=found, best_epoch=best.epoch, best_weights=best.weights)

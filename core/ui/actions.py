@@ -7,8 +7,9 @@ import time
 import streamlit as st
 
 from core.errors import EpochscopeError, RunNotFound
-from core.experiment import Experiment, layer_table
+from core.experiment import Experiment, layer_table, read
 from core.experiment.presets import FITS, PRESETS
+from core.records import RunRecord
 from core.ui import form, platform, state
 
 _LAST = "epochscope.last_submission"
@@ -24,14 +25,31 @@ def train() -> None:
     experiment = form.draft().experiment
     if experiment is None:  # the message stands at its control
         return
-    last, when = st.session_state.get(_LAST, (None, 0.0))
-    if last == experiment and time.monotonic() - when < DOUBLE_CLICK_S:
+    if _is_second_click(experiment):
         return
     run_id = _submit(experiment)
     if run_id:
         st.session_state[_LAST] = (experiment, time.monotonic())
         state.select_run(run_id)
         state.ask_for_train_page()
+
+
+def continue_training(run: RunRecord, epochs: int) -> None:
+    """Train an ended run for more epochs, as a new run, and look at it."""
+    settings = run.experiment.model_dump()
+    settings["training"]["epochs"] = run.epochs_done + epochs
+    if _is_second_click((run.id, epochs)):
+        return
+    try:
+        child = platform.store().continue_from(run.id, read(settings))
+        platform.jobs().submit(child.id)
+    except EpochscopeError as error:
+        state.leave_message(str(error))
+        return
+    st.session_state[_LAST] = ((run.id, epochs), time.monotonic())
+    _follow(child.id)
+    state.select_run(child.id)
+    state.ask_for_train_page()
 
 
 def train_fits() -> tuple[str, ...]:
@@ -74,6 +92,12 @@ def edit_preset(name: str) -> None:
     st.session_state[form.key("model")] = form.CUSTOM_CHOICE
 
 
+def _is_second_click(wanted: object) -> bool:
+    """Whether the same was asked for a moment ago."""
+    last, when = st.session_state.get(_LAST, (None, 0.0))
+    return bool(last == wanted and time.monotonic() - when < DOUBLE_CLICK_S)
+
+
 def _submit(experiment: Experiment) -> str | None:
     try:
         run = platform.store().create(experiment)
@@ -81,6 +105,10 @@ def _submit(experiment: Experiment) -> str | None:
     except EpochscopeError as error:
         state.leave_message(str(error))
         return None
-    state.add_own_run(run.id)
-    state.inbox(platform.mailroom()).watch(run.id)
+    _follow(run.id)
     return run.id
+
+
+def _follow(run_id: str) -> None:
+    state.add_own_run(run_id)
+    state.inbox(platform.mailroom()).watch(run_id)

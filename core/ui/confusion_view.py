@@ -7,24 +7,34 @@ import streamlit as st
 
 from core import figures
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
+from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
 from core.ui import notices, numbers, results, run_picker
 
 _COUNTS, _SHARES = "Counts", "Share of the true class"
 
 
-def draw(run: RunRecord, _epochs: tuple[EpochRecord, ...]) -> None:
+def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Matrix and scores of the test samples; for numbers, predicted against true."""
     run_picker.show_status(run)
     if not run.status.final:
         notices.still_training()
         return
     with notices.readable_errors():
-        found = results.predictions(run)
+        found = results.predictions(run, _choose(run, epochs))
         if isinstance(found, Regression):
             show_regression(found)
         else:
             _show_classes(run, found)
+
+
+def _choose(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
+    """Which samples, and of the test samples by which weights."""
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        if results.choose_samples(run) == results.VALIDATION:
+            st.caption("By the weights training ended with.")
+            return VALIDATION_PREDICTIONS
+        return results.choose_weights(run, epochs)
 
 
 def show_regression(found: Regression) -> None:
@@ -70,7 +80,7 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
             for name, text in _MEANINGS.items()
         },
     )
-    st.caption(f"Accuracy: {report.accuracy:.1%} of {report.macro.support:,} test samples.")
+    st.caption(f"Accuracy: {report.accuracy:.1%} of {report.macro.support:,} samples.")
 
 
 _MEANINGS = {

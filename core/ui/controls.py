@@ -9,10 +9,24 @@ import streamlit as st
 
 from core.errors import Problem
 from core.experiment import CNN, MLP, Data, Experiment, Training
+from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
 from core.experiment.fields import FieldFacts, field_facts
 from core.ui import form
 
-_PARTS: dict[str, Any] = {"data": Data, "training": Training, "mlp": MLP, "cnn": CNN}
+_CALLBACKS: dict[str, Any] = {
+    "early_stopping": EarlyStopping,
+    "checkpoint": Checkpoint,
+    "schedule": Schedule,
+    "plateau": Plateau,
+}
+_PARTS: dict[str, Any] = {
+    "data": Data,
+    "training": Training,
+    "mlp": MLP,
+    "cnn": CNN,
+    "callbacks": Callbacks,
+    **_CALLBACKS,
+}
 
 
 class Controls:
@@ -101,4 +115,6 @@ def _allowed(path: str) -> tuple[str, ...]:
 def _where(path: str) -> tuple[str, ...]:
     """The place of a field in the experiment: both builders live under `model`."""
     section, _, name = path.partition(".")
+    if section in _CALLBACKS:
+        return ("callbacks", section, name)
     return ("model", name) if section in ("mlp", "cnn") else tuple(path.split("."))

@@ -23,14 +23,31 @@ from core.experiment import (
     layer_table,
     read,
 )
+from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
 from core.experiment.fields import Part, field_facts
 from core.experiment.presets import PRESETS
+from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
+from core.jobs import memory_problem
 
 MLP_CHOICE, CNN_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "custom"
 _ROWS = "epochscope.layer_rows"
 _VERSION = "epochscope.layer_rows_version"
 _PREFIX = "form"
-_SECTIONS: dict[str, type[Part]] = {"data": Data, "training": Training, "mlp": MLP, "cnn": CNN}
+# Callbacks with settings of their own, each with a switch among those of `callbacks`.
+_SWITCHED: dict[str, type[Part]] = {
+    "early_stopping": EarlyStopping,
+    "checkpoint": Checkpoint,
+    "schedule": Schedule,
+    "plateau": Plateau,
+}
+_SECTIONS: dict[str, type[Part]] = {
+    "data": Data,
+    "training": Training,
+    "mlp": MLP,
+    "cnn": CNN,
+    "callbacks": Callbacks,
+    **_SWITCHED,
+}
 # One control serves both builders where they share a knob.
 _SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
 _FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2}
@@ -56,6 +73,8 @@ def key(path: str) -> str:
         path = f"mlp.{name}"
     if path == "data.training_samples":
         path = f"{path}.{dataset().name}"
+    if name == "monitor":
+        path = f"{path}.{dataset().task}"
     if path == "training.loss":
         path = f"{path}.{dataset().task}.{min(dataset().class_count, 3)}"
     return f"{_PREFIX}.{path}"
@@ -77,7 +96,7 @@ def prepare() -> None:
     for section, part in _SECTIONS.items():
         for name in part.model_fields:
             path = f"{section}.{name}"
-            default = field_facts(part, name).default
+            default = False if name in _SWITCHED else field_facts(part, name).default
             st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
     st.session_state.setdefault(key("model"), MLP_CHOICE)
     st.session_state.setdefault(key("seed"), 0)
@@ -89,6 +108,18 @@ def prepare() -> None:
 
 def fill(experiment: Experiment) -> None:
     """Set every control to what `experiment` says. Call it before the controls are drawn."""
+    _fill(experiment)
+    callbacks = experiment.callbacks
+    _put("callbacks", callbacks)
+    for section in _SWITCHED:
+        part = getattr(callbacks, section)
+        st.session_state[key(f"callbacks.{section}")] = part is not None
+        if part is not None:
+            _put(section, part)
+
+
+def _fill(experiment: Experiment) -> None:
+    """Set every control but those of the callbacks."""
     st.session_state[key("data.dataset")] = experiment.data.dataset  # other keys depend on it
     _put("data", experiment.data)
     _put("training", experiment.training)
@@ -134,7 +165,17 @@ def draft() -> Draft:
         experiment = read(_settings())
     except InvalidExperiment as error:
         return Draft(None, error.problems)
+    too_large = memory_problem(experiment)
+    if too_large:
+        return Draft(None, (too_large,))
     return Draft(experiment, (), advise(experiment))
+
+
+def monitors() -> tuple[str, ...]:
+    """What callbacks may watch, given the data: which of it is measured, the experiment says."""
+    measured = REGRESSION_METRICS if dataset().task == "regression" else CLASSIFICATION_METRICS
+    names = ("loss", *measured)
+    return (*(f"val_{name}" for name in names), *names)
 
 
 def usual_loss(card: DatasetCard) -> str:
@@ -147,9 +188,10 @@ def model_changed() -> None:
     preset = PRESETS.get(value("model"))
     if preset is None:
         return
-    chosen = dataset().name
-    fill(preset)
+    chosen, loop = dataset().name, value("training.loop")
+    _fill(preset)
     st.session_state[key("data.dataset")] = chosen
+    st.session_state[key("training.loop")] = loop
 
 
 def _settings() -> dict[str, Any]:
@@ -160,6 +202,7 @@ def _settings() -> dict[str, Any]:
         "data": data,
         "model": _model(),
         "training": _get("training"),
+        "callbacks": _callbacks(),
         "seed": value("seed"),
     }
 
@@ -171,6 +214,11 @@ def _model() -> dict[str, Any]:
     if choice in PRESETS:
         return PRESETS[choice].model.model_dump()
     return {"kind": CUSTOM_CHOICE, "layers": layer_table.from_rows(rows())}
+
+
+def _callbacks() -> dict[str, Any]:
+    chosen = _get("callbacks")
+    return chosen | {name: _get(name) if chosen[name] else None for name in _SWITCHED}
 
 
 def _get(section: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import run_picker, wording
+from core.ui import model_files, run_picker, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -19,7 +19,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
         return
     metric, smoothing, log = _controls(epochs)
-    info = figures.history_info(epochs, metric, smoothing, log)
+    info = figures.history_info(epochs, metric, smoothing, log, run.stopped_early)
     st.plotly_chart(figures.history_figure(info), key=f"history-{run.id}")
     _show_best(epochs, metric)
     with st.expander("Learning rate and time"):
@@ -27,6 +27,9 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             figures.learning_rate_figure(figures.learning_rate_info(epochs)), key=f"rate-{run.id}"
         )
     _show_table(run, epochs)
+    if run.status.final:
+        with st.expander("Model and files", icon=":material/folder:"):
+            model_files.show_files(run)
 
 
 def metric_names(epochs: tuple[EpochRecord, ...]) -> list[str]:

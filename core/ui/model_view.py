@@ -7,6 +7,7 @@ import streamlit as st
 from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
+from core.export import tape_source
 from core.ui import numbers, platform, preview, state
 from core.ui.form import Draft
 
@@ -53,3 +54,16 @@ def show_diagram(experiment: Experiment) -> None:
 def show_summary(experiment: Experiment) -> None:
     """The table Keras's `model.summary()` prints."""
     preview.show_layers(experiment)
+
+
+def show_loop(experiment: Experiment) -> None:
+    """The loop by hand, as a lesson: open when the experiment trains with it."""
+    by_hand = experiment.training.loop == "tape"
+    with st.expander("A training loop by hand", expanded=by_hand, icon=":material/school:"):
+        st.caption(
+            "This runs when **Expert → Training loop** is GradientTape; the other loops give the "
+            "same numbers."
+        )
+        for title, source in tape_source().items():
+            st.markdown(f"**{title}**")
+            st.code(source, language="python")

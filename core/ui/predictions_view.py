@@ -23,14 +23,14 @@ _ALL = "All classes"
 Array = NDArray[Any]
 
 
-def draw(run: RunRecord, _epochs: tuple[EpochRecord, ...]) -> None:
+def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Samples with true and predicted class; for points, the decision boundary."""
     run_picker.show_status(run)
     if not run.status.final:
         notices.still_training()
         return
     with notices.readable_errors():
-        found = results.predictions(run)
+        found = results.predictions(run, results.choose_weights(run, epochs))
         if isinstance(found, Regression):
             _show_plane(run, found)
         elif run.experiment.data.card.is_image:

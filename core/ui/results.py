@@ -7,22 +7,57 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import data
-from core.analysis import Predictions, Regression
-from core.jobs import BOUNDARY, PREDICTIONS
-from core.records import RunRecord
+from core.analysis import Predictions, Regression, best_epoch
+from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
+from core.records import EpochRecord, RunRecord
 from core.runs.artifacts import Arrays
 from core.ui import platform
 
 _KEPT = 8
+TEST, VALIDATION = "Test", "Validation"
 
 
-def predictions(run: RunRecord) -> Predictions | Regression:
-    """What the model said of the test samples.
+def choose_samples(run: RunRecord) -> str:
+    """Draw the choice between test and validation samples, where both are there."""
+    if not platform.artifacts().has(run.id, VALIDATION_PREDICTIONS):
+        return TEST
+    return str(st.segmented_control("Samples", [TEST, VALIDATION], default=TEST, required=True))
+
+
+def choose_weights(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
+    """Draw the choice between the last and the best epoch's weights; the predictions it means."""
+    losses = [record.metrics.get("val_loss", record.metrics["loss"]) for record in epochs]
+    best = best_epoch(losses, "loss")
+    if best is None or not platform.artifacts().has(run.id, BEST_PREDICTIONS):
+        if best is not None and platform.artifacts().has(run.id, PREDICTIONS):
+            is_last = best == len(epochs) - 1
+            more = (
+                "the last epoch, which was the best" if is_last else f"epoch {best + 1}, the best"
+            )
+            st.caption(f"Weights: of {more}.")
+        return PREDICTIONS
+    stopping = run.experiment.callbacks.early_stopping
+    restored = stopping is not None and stopping.restore_best_weights
+    last = "Restored by early stopping" if restored else "Last epoch"
+    titles = {PREDICTIONS: last, BEST_PREDICTIONS: f"Best epoch ({best + 1})"}
+    chosen = st.segmented_control(
+        "Weights",
+        list(titles),
+        format_func=titles.__getitem__,
+        default=PREDICTIONS,
+        required=True,
+        help="Those training ended with, or those of the epoch with the lowest validation loss.",
+    )
+    return str(chosen)
+
+
+def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regression:
+    """What the model said of the test samples, by the weights `choose_weights` names.
 
     Raises:
         RunNotFound: the run ended before it was tested.
     """
-    arrays = _load(run.id, PREDICTIONS)
+    arrays = _load(run.id, name)
     if run.experiment.data.card.task == "regression":
         return Regression(arrays["true"], arrays["outputs"])
     return Predictions(arrays["true"], arrays["outputs"])

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.errors import RunNotFound
 from core.records import RunRecord, Status
-from core.ui import platform, state
+from core.ui import platform, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -84,6 +84,22 @@ def show_status(run: RunRecord) -> None:
     st.badge(label, icon=icon, color=color)
     if run.status is Status.FAILED:
         st.error(run.reason, icon=":material/error:")
+    if run.stopped_early:
+        st.caption(_why_early(run))
+    if run.parent_id:
+        st.caption("This run goes on where another one ended, and begins with its epochs.")
+
+
+def _why_early(run: RunRecord) -> str:
+    when = f"after epoch {run.epochs_done} of {run.experiment.training.epochs}"
+    stopping = run.experiment.callbacks.early_stopping
+    if stopping is None:
+        return f"A callback ended the run {when}."
+    monitor = wording.full_title(stopping.monitor).lower()
+    return (
+        f"Early stopping ended the run {when}: {monitor} had not improved for "
+        f"{stopping.patience} epochs."
+    )
 
 
 def _chosen() -> tuple[RunRecord | None, RunNotFound | None]:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.experiment import DATASETS
 from core.experiment.presets import DESCRIPTIONS, PRESETS
-from core.experiment.training import LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, form
+from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
+from core.ui import actions, callbacks_form, form
 from core.ui.controls import Controls
 
 _MODEL_TITLES = {
@@ -31,6 +31,10 @@ def show() -> form.Draft:
             _model(controls)
         with st.expander("Training", expanded=True, icon=":material/tune:"):
             _training(controls)
+        with st.expander("Callbacks", icon=":material/notifications:"):
+            callbacks_form.show(controls, draft)
+        with st.expander("Expert", icon=":material/build:"):
+            controls.choice("training.loop", LOOP_TITLES)
         with top:
             for problem in controls.rest():
                 st.error(problem.message, icon=":material/error:")

@@ -7,7 +7,7 @@ import streamlit as st
 from core import figures
 from core.analysis import diagnose, seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import numbers, platform, run_picker, state, wording
+from core.ui import model_files, numbers, platform, run_picker, state, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -17,7 +17,10 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         _show_progress(run, epochs)
         _show_numbers(run, epochs)
         info = figures.live_info(
-            epochs, run.experiment.training.epochs, ("loss", _main_metric(run))
+            epochs,
+            run.experiment.training.epochs,
+            ("loss", _main_metric(run)),
+            run.stopped_early and bool(epochs),
         )
         st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
         if run.status.final:
@@ -93,3 +96,4 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     with st.container(border=True):
         st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")
         st.caption("Try next: " + " ".join(found.advice))
+    model_files.show_continue(run)

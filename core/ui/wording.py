@@ -29,3 +29,16 @@ def number(name: str, value: float) -> str:
     """A metric's value: shares in percent, others to four decimals."""
     is_share = "accuracy" in name or "macro" in name
     return f"{value:.1%}" if is_share else f"{value:.4f}"
+
+
+def test_title(metric: str) -> str:
+    """A metric's name, of the test samples: `Test loss`."""
+    title = figures.metric_title(metric)
+    return f"Test {title if title.startswith('F1') else title[0].lower() + title[1:]}"
+
+
+def size(size_bytes: int) -> str:
+    """A file's size, in the unit that fits."""
+    if size_bytes < 1_000_000:
+        return f"{size_bytes / 1000:,.1f} kB"
+    return f"{size_bytes / 1_000_000:,.1f} MB"

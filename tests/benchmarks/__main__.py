@@ -17,7 +17,13 @@ from tests.benchmarks.table import Row
 Measurement = Callable[[bool], Iterator[Row]]
 PARTS: dict[str, dict[str, Measurement]] = {
     "web": {"visits": web.visits, "clicks": web.clicks, "walk": web.walk},
-    "training": {"accuracy": training.accuracy, "speed": training.speed},
+    "training": {
+        "accuracy": training.accuracy,
+        "start": training.start,
+        "speed": training.speed,
+        "arithmetic": training.arithmetic,
+        "growth": training.growth,
+    },
 }
 FAILURES = (Error, OSError, RuntimeError, psutil.Error, subprocess.SubprocessError)
 

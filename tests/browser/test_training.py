@@ -51,20 +51,20 @@ def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
 
 def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visitor):
     page = visitor()
-    choose_digits(page, 300)
+    choose_digits(page, 1000)
     tabs.train_button(page).click()
     wait_for_epochs(page, 5)
     page.reload()
     expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
     wait_for_epochs(page, 8)
-    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("300")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("1000")
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(badge(page, "Stopped")).to_be_visible(timeout=ENDED_MS)
 
 
 def test_closed_tab_is_found_again_by_its_url(visitor):
     first = visitor()
-    choose_digits(first, 300)
+    choose_digits(first, 1000)
     tabs.train_button(first).click()
     wait_for_epochs(first, 3)
     url = first.url

@@ -36,7 +36,7 @@ def inbox(mailroom) -> Inbox:
 
 
 def deliver(mailroom, run_id, record) -> None:
-    mailroom.deliver((12.5, as_event(run_id, record)))
+    mailroom.deliver((12.5, [as_event(run_id, record)]))
 
 
 def test_watched_run_is_delivered(mailroom, inbox):

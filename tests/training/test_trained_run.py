@@ -24,11 +24,15 @@ def test_public_names_are_those_written_down():
         "Programs",
         "ProgressReporter",
         "SessionStateCallback",
+        "Start",
         "StopOnRequest",
         "TrainedRun",
         "build_model",
+        "evaluate",
+        "save_model",
         "train",
         "warm_up",
+        "written_by_callbacks",
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ class IdleJobs:
     """Stands in for the worker processes: takes runs and never trains them."""
 
     state = "ready"
+    tested_again: ClassVar[dict[str, float]] = {}
 
     def __init__(self, store: RunStore, *_: object) -> None:
         self.store = store
@@ -36,8 +39,20 @@ class IdleJobs:
         if not self.store.cancel(run_id):
             self.store.request_stop(run_id)
 
+    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+        return {**self.store.get(run_id).evaluation, **self.tested_again}
+
     def close(self) -> None:
         pass
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _old_garbage_is_left_alone() -> Iterator[None]:
+    """Streamlit collects garbage after every script: not through what other tests left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

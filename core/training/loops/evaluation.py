@@ -49,6 +49,7 @@ class Evaluation:
         getattr(hooks, f"on_{self._phase}_begin")()
         logs, outputs = self._run(hooks, steps)
         getattr(hooks, f"on_{self._phase}_end")(logs if self._phase == "test" else None)
+        self._program.reset_metrics()  # Keras's own `evaluate` would go on from here
         return logs, outputs
 
     def _run(self, hooks: Hooks, steps: int) -> tuple[Logs, NDArray[np.float32]]:

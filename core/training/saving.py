@@ -1,0 +1,45 @@
+"""What is kept of a trained model: Keras's own files, which any Keras can open."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.experiment import Experiment
+from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL
+from core.training.callbacks.configured import CHECKPOINTS, CSV, TENSORBOARD
+from core.training.train import TrainedRun
+
+
+def save_model(run: TrainedRun, folder: Path) -> Iterator[Path]:
+    """Write the model, the weights of the last epoch and, where they differ, of the best one.
+
+    Weights come with the optimizer's state, so that training can go on from them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    model = run.model
+    model.save(folder / MODEL)
+    yield folder / MODEL
+    model.save_weights(folder / LAST_WEIGHTS)
+    yield folder / LAST_WEIGHTS
+    if run.best_weights:
+        last = model.get_weights()
+        model.set_weights(run.best_weights)
+        model.save_weights(folder / BEST_WEIGHTS)
+        model.set_weights(last)
+        yield folder / BEST_WEIGHTS
+
+
+def written_by_callbacks(experiment: Experiment, folder: Path) -> Iterator[Path]:
+    """The files callbacks left in `folder`; TensorBoard's many as one archive."""
+    callbacks = experiment.callbacks
+    if callbacks.checkpoint:
+        yield from sorted((folder / CHECKPOINTS).iterdir())
+    if callbacks.csv and (folder / CSV).exists():
+        yield folder / CSV
+    if callbacks.tensorboard and (folder / TENSORBOARD).exists():
+        archive = shutil.make_archive(
+            str(folder / TENSORBOARD), "zip", folder, base_dir=TENSORBOARD
+        )
+        yield Path(archive)

@@ -1,0 +1,86 @@
+"""What a finished run left to take away, to test again, and to go on from."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.errors import EpochscopeError
+from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, RunRecord
+from core.ui import actions, notices, platform, wording
+
+_WAIT_S = 30.0
+_MEANINGS = {
+    MODEL: "The whole model, for `keras.models.load_model`",
+    LAST_WEIGHTS: "Weights and optimizer after the last epoch, for `model.load_weights`",
+    BEST_WEIGHTS: "Weights of the epoch with the lowest validation loss",
+    "epochs.csv": "What CSVLogger wrote",
+    "tensorboard.zip": "Unpack it, then `tensorboard --logdir tensorboard`",
+}
+
+
+def show_files(run: RunRecord) -> None:
+    """A download for each file, read only when it is asked for."""
+    with notices.readable_errors():
+        files = platform.artifacts().files(run.id)
+        if not files:
+            st.caption("This run ended before its model could be kept.")
+        for name, size_bytes in files.items():
+            left, right = st.columns([1, 2], vertical_alignment="center")
+            left.download_button(
+                name,
+                partial(platform.artifacts().read_file, run.id, name),
+                file_name=name,
+                mime="application/octet-stream",
+                icon=":material/download:",
+                on_click="ignore",
+                width="stretch",
+                key=f"file-{run.id}-{name}",
+            )
+            meaning = _MEANINGS.get(name, "What ModelCheckpoint wrote")
+            right.caption(f"{meaning} · {wording.size(size_bytes)}")
+        if LAST_WEIGHTS in files:
+            _show_test_again(run, files)
+
+
+def show_continue(run: RunRecord) -> None:
+    """Go on where the run ended, as a new run."""
+    if not platform.artifacts().has_file(run.id, LAST_WEIGHTS):
+        return
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    more = left.number_input("Continue for", 1, 1000, 10, help="Epochs.")
+    right.button(
+        "Continue",
+        icon=":material/resume:",
+        on_click=actions.continue_training,
+        args=(run, int(more)),
+        help="A new run that begins with this one's weights, optimizer and epochs.",
+    )
+
+
+def _show_test_again(run: RunRecord, files: dict[str, int]) -> None:
+    if not st.button(
+        "Test again",
+        icon=":material/replay:",
+        help="Load the weights from the file and evaluate them on the test samples once more.",
+        key=f"test-again-{run.id}",
+    ):
+        return
+    try:
+        with st.spinner("Testing …"):
+            found = platform.jobs().evaluate(run.id, LAST_WEIGHTS, _WAIT_S)
+    except EpochscopeError as error:
+        notices.show_error(error)
+        return
+    rows = [
+        {"": wording.test_title(name), "After training": run.evaluation.get(name), "Now": value}
+        for name, value in found.items()
+    ]
+    st.dataframe(rows, hide_index=True, width="content")
+    if not run.evaluation:
+        st.info("The run was stopped before its own test: there is nothing to compare with.")
+    elif found == run.evaluation:
+        st.success("Equal to the last bit.", icon=":material/verified:")
+    else:
+        st.info("Not equal to the last bit: this computer rounds in another order.")
