@@ -17,7 +17,13 @@ SCHEDULE_TITLES: dict[str, str] = {
     "cosine": "Cosine: fall along half a wave",
 }
 
+_ERRORS = ("loss", "mae", "mse")
 _MONITOR = "What is watched, after each epoch."
+
+
+def direction(monitor: str) -> str:
+    """Which way a metric gets better, in Keras's words: `min` or `max`."""
+    return "min" if monitor.removeprefix("val_") in _ERRORS else "max"
 
 
 class EarlyStopping(Part):
@@ -51,6 +57,12 @@ class Checkpoint(Part):
         title="Weights only",
         description="Leave out layers and optimizer, for a smaller file.",
     )
+
+    @property
+    def file_name(self) -> str:
+        """The file, or with `{epoch}` for Keras to fill in the files, that it writes."""
+        name = "checkpoint" if self.best_only else "epoch-{epoch:04d}"
+        return name + (".weights.h5" if self.weights_only else ".keras")
 
 
 class Schedule(Part):

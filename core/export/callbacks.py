@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.experiment import Experiment
-from core.experiment.callbacks import Checkpoint, Schedule
+from core.experiment.callbacks import Checkpoint, Schedule, direction
 
 
 def callback_lines(experiment: Experiment) -> Iterator[str]:
@@ -48,12 +48,10 @@ def needs_math(experiment: Experiment) -> bool:
 
 
 def _checkpoint(part: Checkpoint) -> str:
-    name = "checkpoint" if part.best_only else "epoch-{epoch:04d}"
-    ending = ".weights.h5" if part.weights_only else ".keras"
     return _watching(
         "ModelCheckpoint",
         part.monitor,
-        f'filepath="{name}{ending}"',
+        f'filepath="{part.file_name}"',
         f"save_best_only={part.best_only}",
         f"save_weights_only={part.weights_only}",
     )
@@ -84,5 +82,5 @@ def _watching(name: str, monitor: str, *settings: str) -> str:
     metric = monitor.removeprefix("val_")
     if metric.startswith("macro_"):
         return f"# {name} is left out: Keras has no {monitor} to watch"
-    mode = "min" if metric in ("loss", "mae", "mse") else "max"
-    return f'keras.callbacks.{name}(monitor="{monitor}", mode="{mode}", {", ".join(settings)}),'
+    watched = f'monitor="{monitor}", mode="{direction(monitor)}"'
+    return f"keras.callbacks.{name}({watched}, {', '.join(settings)}),"

@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -40,17 +41,8 @@ class Artifacts:
         """
         buffer = io.BytesIO()
         np.savez_compressed(buffer, allow_pickle=False, **arrays)
-        path = self._path(run_id, name)
-        partial = f"{path}.partial"
-        try:
-            self._files.makedirs(posixpath.dirname(path), exist_ok=True)
-            self._files.pipe_file(partial, buffer.getvalue())
-            self._files.mv(partial, path)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"The results could not be written to {self._root}: {error}. Check that it can "
-                "be written and has free space."
-            ) from error
+        content = buffer.getvalue()
+        self._put(self._path(run_id, name), lambda place: self._files.pipe_file(place, content))
 
     def load(self, run_id: str, name: str) -> Arrays:
         """Read group `name` of a run.
@@ -82,16 +74,7 @@ class Artifacts:
             StoreUnavailable: the place cannot be written.
         """
         path = self._file(run_id, name)
-        partial = f"{path}.partial"
-        try:
-            self._files.makedirs(posixpath.dirname(path), exist_ok=True)
-            self._files.put_file(str(source), partial)
-            self._files.mv(partial, path)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"The results could not be written to {self._root}: {error}. Check that it can "
-                "be written and has free space."
-            ) from error
+        self._put(path, lambda place: self._files.put_file(str(source), place))
 
     def files(self, run_id: str) -> dict[str, int]:
         """The names of the run's files, sorted, and their sizes in bytes."""
@@ -126,6 +109,19 @@ class Artifacts:
     def has(self, run_id: str, name: str) -> bool:
         """Whether the run has group `name`."""
         return bool(_ID.fullmatch(run_id) and self._files.exists(self._path(run_id, name)))
+
+    def _put(self, path: str, write: Callable[[str], None]) -> None:
+        """Have `write` fill a place beside `path`, then move that there."""
+        partial = f"{path}.partial"
+        try:
+            self._files.makedirs(posixpath.dirname(path), exist_ok=True)
+            write(partial)
+            self._files.mv(partial, path)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The results could not be written to {self._root}: {error}. Check that it can "
+                "be written and has free space."
+            ) from error
 
     def _path(self, run_id: str, name: str) -> str:
         return posixpath.join(self._folder(run_id), f"{name}.npz")

@@ -8,25 +8,9 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.errors import Problem
-from core.experiment import CNN, MLP, Data, Experiment, Training
-from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
+from core.experiment import Experiment
 from core.experiment.fields import FieldFacts, field_facts
 from core.ui import form
-
-_CALLBACKS: dict[str, Any] = {
-    "early_stopping": EarlyStopping,
-    "checkpoint": Checkpoint,
-    "schedule": Schedule,
-    "plateau": Plateau,
-}
-_PARTS: dict[str, Any] = {
-    "data": Data,
-    "training": Training,
-    "mlp": MLP,
-    "cnn": CNN,
-    "callbacks": Callbacks,
-    **_CALLBACKS,
-}
 
 
 class Controls:
@@ -104,17 +88,17 @@ def _widget(widget: Callable[..., Any], path: str, **arguments: Any) -> None:
 
 def _facts(path: str) -> FieldFacts:
     section, _, name = path.partition(".")
-    return field_facts(_PARTS[section], name) if name else field_facts(Experiment, section)
+    return field_facts(form.SECTIONS[section], name) if name else field_facts(Experiment, section)
 
 
 def _allowed(path: str) -> tuple[str, ...]:
     section, _, name = path.partition(".")
-    return get_args(_PARTS[section].model_fields[name].annotation)
+    return get_args(form.SECTIONS[section].model_fields[name].annotation)
 
 
 def _where(path: str) -> tuple[str, ...]:
     """The place of a field in the experiment: both builders live under `model`."""
     section, _, name = path.partition(".")
-    if section in _CALLBACKS:
+    if section in form.SWITCHED:
         return ("callbacks", section, name)
     return ("model", name) if section in ("mlp", "cnn") else tuple(path.split("."))

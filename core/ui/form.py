@@ -34,19 +34,19 @@ _ROWS = "epochscope.layer_rows"
 _VERSION = "epochscope.layer_rows_version"
 _PREFIX = "form"
 # Callbacks with settings of their own, each with a switch among those of `callbacks`.
-_SWITCHED: dict[str, type[Part]] = {
+SWITCHED: dict[str, type[Part]] = {
     "early_stopping": EarlyStopping,
     "checkpoint": Checkpoint,
     "schedule": Schedule,
     "plateau": Plateau,
 }
-_SECTIONS: dict[str, type[Part]] = {
+SECTIONS: dict[str, type[Part]] = {
     "data": Data,
     "training": Training,
     "mlp": MLP,
     "cnn": CNN,
     "callbacks": Callbacks,
-    **_SWITCHED,
+    **SWITCHED,
 }
 # One control serves both builders where they share a knob.
 _SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
@@ -93,10 +93,10 @@ def value(path: str) -> Any:
 
 def prepare() -> None:
     """Give every field its default, unless the session has a value already."""
-    for section, part in _SECTIONS.items():
+    for section, part in SECTIONS.items():
         for name in part.model_fields:
             path = f"{section}.{name}"
-            default = False if name in _SWITCHED else field_facts(part, name).default
+            default = False if name in SWITCHED else field_facts(part, name).default
             st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
     st.session_state.setdefault(key("model"), MLP_CHOICE)
     st.session_state.setdefault(key("seed"), 0)
@@ -111,7 +111,7 @@ def fill(experiment: Experiment) -> None:
     _fill(experiment)
     callbacks = experiment.callbacks
     _put("callbacks", callbacks)
-    for section in _SWITCHED:
+    for section in SWITCHED:
         part = getattr(callbacks, section)
         st.session_state[key(f"callbacks.{section}")] = part is not None
         if part is not None:
@@ -218,11 +218,11 @@ def _model() -> dict[str, Any]:
 
 def _callbacks() -> dict[str, Any]:
     chosen = _get("callbacks")
-    return chosen | {name: _get(name) if chosen[name] else None for name in _SWITCHED}
+    return chosen | {name: _get(name) if chosen[name] else None for name in SWITCHED}
 
 
 def _get(section: str) -> dict[str, Any]:
-    names = _SECTIONS[section].model_fields
+    names = SECTIONS[section].model_fields
     return {name: value(f"{section}.{name}") for name in names if name != "kind"}
 
 

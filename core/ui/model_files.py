@@ -41,7 +41,7 @@ def show_files(run: RunRecord) -> None:
             meaning = _MEANINGS.get(name, "What ModelCheckpoint wrote")
             right.caption(f"{meaning} · {wording.size(size_bytes)}")
         if LAST_WEIGHTS in files:
-            _show_test_again(run, files)
+            _show_test_again(run)
 
 
 def show_continue(run: RunRecord) -> None:
@@ -59,7 +59,7 @@ def show_continue(run: RunRecord) -> None:
     )
 
 
-def _show_test_again(run: RunRecord, files: dict[str, int]) -> None:
+def _show_test_again(run: RunRecord) -> None:
     if not st.button(
         "Test again",
         icon=":material/replay:",

@@ -58,26 +58,20 @@ def test_run_with_weights_goes_on_as_a_new_run(visit, store, kept):
     assert app.query_params["run"] == child.id
 
 
-def test_continue_pressed_twice_makes_one_run(visit, store, kept, monkeypatch):
-    monkeypatch.setattr(actions, "DOUBLE_CLICK_S", 60.0)
+@pytest.mark.parametrize(
+    ("seconds_apart_at_most", "runs"),
+    [(60.0, 2), (0.0, 3)],
+    ids=["a double click makes one run", "pressed again later makes another"],
+)
+def test_continue_pressed_twice(visit, store, kept, monkeypatch, seconds_apart_at_most, runs):
+    monkeypatch.setattr(actions, "DOUBLE_CLICK_S", seconds_apart_at_most)
     run = kept()
     app = visit(run=run.id)
     button(app, "Continue").click().run()
     again = visit(run=run.id)
     again.session_state[actions._LAST] = app.session_state[actions._LAST]
     button(again, "Continue").click().run()
-    assert len(store.recent()) == 2
-
-
-def test_continue_pressed_again_later_makes_another_run(visit, store, kept, monkeypatch):
-    monkeypatch.setattr(actions, "DOUBLE_CLICK_S", 0.0)
-    run = kept()
-    app = visit(run=run.id)
-    button(app, "Continue").click().run()
-    again = visit(run=run.id)
-    again.session_state[actions._LAST] = app.session_state[actions._LAST]
-    button(again, "Continue").click().run()
-    assert len(store.recent()) == 3
+    assert len(store.recent()) == runs
 
 
 def test_run_without_weights_does_not_offer_to_go_on(visit, add_run):

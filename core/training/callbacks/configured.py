@@ -8,12 +8,11 @@ from pathlib import Path
 import keras
 
 from core.experiment import Experiment
-from core.experiment.callbacks import Checkpoint, EarlyStopping, Plateau
+from core.experiment.callbacks import Checkpoint, EarlyStopping, Plateau, direction
 
 CHECKPOINTS = "checkpoints"
 CSV = "epochs.csv"
 TENSORBOARD = "tensorboard"
-_ERRORS = ("loss", "mae", "mse")
 
 
 def configured(experiment: Experiment, folder: Path) -> Iterator[keras.callbacks.Callback]:
@@ -37,11 +36,6 @@ def configured(experiment: Experiment, folder: Path) -> Iterator[keras.callbacks
         yield _early_stopping(wanted.early_stopping)
 
 
-def direction(monitor: str) -> str:
-    """Which way a metric gets better, in Keras's words: `min` or `max`."""
-    return "min" if monitor.removeprefix("val_") in _ERRORS else "max"
-
-
 def _early_stopping(wanted: EarlyStopping) -> keras.callbacks.EarlyStopping:
     return keras.callbacks.EarlyStopping(
         monitor=wanted.monitor,
@@ -54,10 +48,8 @@ def _early_stopping(wanted: EarlyStopping) -> keras.callbacks.EarlyStopping:
 
 def _checkpoint(wanted: Checkpoint, folder: Path) -> keras.callbacks.ModelCheckpoint:
     folder.mkdir(parents=True, exist_ok=True)
-    name = "checkpoint" if wanted.best_only else "epoch-{epoch:04d}"
-    ending = ".weights.h5" if wanted.weights_only else ".keras"
     return keras.callbacks.ModelCheckpoint(
-        str(folder / (name + ending)),
+        str(folder / wanted.file_name),
         monitor=wanted.monitor,
         mode=direction(wanted.monitor),
         save_best_only=wanted.best_only,
