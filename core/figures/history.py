@@ -99,7 +99,8 @@ def history_figure(info: HistoryInfo) -> go.Figure:
         hovermode="x unified",
         xaxis=epoch_axis(max(info.epochs, default=1)),
         yaxis=metric_axis(info.metric, info.log) | ({} if info.epochs else {"range": [0, 1]}),
-        annotations=notes + (stop_note(info.epochs[-1], info.metric) if info.stopped else []),
+        annotations=notes
+        + (stop_note(info.epochs[-1], info.epochs[-1], info.metric) if info.stopped else []),
         shapes=stop_line(info.epochs[-1]) if info.stopped else [],
     )
 
@@ -110,12 +111,13 @@ def stop_line(epoch: int, axes: str = "") -> list[Spec]:
     return [spec(type="line", line=spec(color=GREY, width=1.5, dash="dot"), **at)]
 
 
-def stop_note(epoch: int, metric: str, axes: str = "") -> list[Spec]:
+def stop_note(epoch: int, planned: int, metric: str, axes: str = "") -> list[Spec]:
     """What the line means, where there is room: errors end low, scores high."""
+    side = "left" if epoch <= planned / 2 else "right"
     y, anchor = (1, "top") if lower_is_better(metric) else (0, "bottom")
     at = spec(x=epoch, xref=f"x{axes}", y=y, yref=f"y{axes} domain", yanchor=anchor)
-    words = "Stopped early "
-    return [spec(text=words, xanchor="right", font=spec(color=INK), showarrow=False, **at)]
+    words = " Stopped early "
+    return [spec(text=words, xanchor=side, font=spec(color=INK), showarrow=False, **at)]
 
 
 def _curve(split: str, values: Sequence[float], smoothing: float, log: bool) -> Curve:

@@ -83,7 +83,7 @@ def live_figure(info: LiveInfo) -> go.Figure:
     notes: list[Spec] = []
     for place, panel in enumerate(info.panels if info.stopped else ()):
         lines += stop_line(info.epochs[-1], _number(place))
-        notes += stop_note(info.epochs[-1], panel.metric, _number(place))
+        notes += stop_note(info.epochs[-1], info.planned, panel.metric, _number(place))
     return styled(
         traces,
         height=300,

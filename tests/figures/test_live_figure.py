@@ -63,3 +63,16 @@ def test_plots_are_headed_by_their_metric() -> None:
         "<b>Loss</b>",
         "<b>Mean absolute error</b>",
     ]
+
+
+@pytest.mark.parametrize(("planned", "side"), [(40, "left"), (5, "right")])
+def test_early_stop_is_named_on_the_side_of_its_line_that_has_room(planned: int, side: str) -> None:
+    figure = live_figure(live_info(run(loss=(3, 2, 1, 1)), planned, ("loss",), stopped=True))
+    notes = [note for note in figure.layout.annotations if "Stopped early" in note.text]
+    assert [(note.x, note.xanchor) for note in notes] == [(4, side)]
+    assert [line.x0 for line in figure.layout.shapes] == [4]
+
+
+def test_run_that_was_not_stopped_early_has_no_line() -> None:
+    figure = live_figure(live_info(run(loss=(3, 2)), 5, ("loss",)))
+    assert not figure.layout.shapes
