@@ -7,6 +7,7 @@
     │   └── OutOfMemory          the model or one batch did not fit
     ├── RunNotFound              no run has this id
     ├── StoreUnavailable         the run database cannot be read or written
+    ├── LeaseLost                another worker trains this run now
     └── WorkersUnavailable       no training process can be reached
 
 Every message says what was given, what is allowed and what to do next.
@@ -54,6 +55,16 @@ class RunNotFound(EpochscopeError):
 
 class StoreUnavailable(EpochscopeError):
     """The run database cannot be read or written."""
+
+
+class LeaseLost(EpochscopeError):
+    """Another worker has claimed the run, or it is over: this one must not write to it."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Run {run_id} is trained by another worker now, or is over. Nothing is lost: look at "
+            "its page."
+        )
 
 
 class WorkersUnavailable(EpochscopeError):

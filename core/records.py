@@ -17,11 +17,21 @@ BEST_WEIGHTS = "best.weights.h5"
 MODEL = "model.keras"
 
 
+class Control(StrEnum):
+    """What somebody asks of a run that is running."""
+
+    NONE = ""
+    PAUSE = "pause"
+    STEP = "step"  # pause after the next epoch
+    STOP = "stop"
+
+
 class Status(StrEnum):
     """Where a run is in its life; the last three are final."""
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -60,7 +70,8 @@ class Progress:
 class RunRecord:
     """One run as stored. Times are UTC; `evaluation` holds test metrics once there are any.
 
-    A run with `parent_id` goes on where that one ended, and has its epochs too.
+    A run with `parent_id` goes on where that one ended, and has its epochs too. `checkpoint`
+    names what it can be taken up again from. `expected` and `measured` hold seconds and bytes.
     """
 
     id: str
@@ -68,12 +79,18 @@ class RunRecord:
     status: Status
     created_at: datetime
     reason: str = ""
-    control: str = ""
+    control: Control = Control.NONE
     started_at: datetime | None = None
     finished_at: datetime | None = None
     evaluation: Mapping[str, float] = field(default_factory=dict)
     epochs_done: int = 0
     parent_id: str | None = None
+    checkpoint: str | None = None
+    owner: str = ""
+    name: str = ""
+    private: bool = False
+    expected: Mapping[str, float] = field(default_factory=dict)
+    measured: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def stopped_early(self) -> bool:

@@ -1,6 +1,7 @@
 """What happened: runs and epochs in a database, their larger results as files."""
 
 from core.runs.artifacts import Artifacts
+from core.runs.lease import Lease
 from core.runs.store import RunStore
 
-__all__ = ["Artifacts", "RunStore"]
+__all__ = ["Artifacts", "Lease", "RunStore"]

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String
+from sqlalchemy import JSON, ForeignKey, MetaData, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.experiment import read
-from core.records import EpochRecord, RunRecord, Status
+from core.records import Control, EpochRecord, RunRecord, Status
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -42,6 +42,15 @@ class RunRow(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     parent_id: Mapped[str | None] = mapped_column(String(32))
+    owner: Mapped[str] = mapped_column(String(64), index=True, default="", server_default="")
+    name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # How often the run was claimed: whoever writes must have claimed it last.
+    fence: Mapped[int] = mapped_column(default=0, server_default="0")
+    restarts: Mapped[int] = mapped_column(default=0, server_default="0")
+    checkpoint: Mapped[str | None] = mapped_column(String(64))
+    expected: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
+    measured: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")
 
     def record(self) -> RunRecord:
         """This row as a frozen record.
@@ -55,12 +64,18 @@ class RunRow(Base):
             status=Status(self.status),
             created_at=_aware(self.created_at),
             reason=self.reason,
-            control=self.control,
+            control=Control(self.control),
             started_at=_aware(self.started_at) if self.started_at else None,
             finished_at=_aware(self.finished_at) if self.finished_at else None,
             evaluation=from_json(self.evaluation),
             epochs_done=self.epochs_done,
             parent_id=self.parent_id,
+            checkpoint=self.checkpoint,
+            owner=self.owner,
+            name=self.name,
+            private=self.private,
+            expected=self.expected,
+            measured=self.measured,
         )
 
 

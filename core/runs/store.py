@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, make_url, select, update
+from sqlalchemy import ColumnElement, and_, case, func, make_url, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import InvalidExperiment, RunNotFound, StoreUnavailable
 from core.experiment import Experiment
-from core.records import EpochRecord, RunRecord, Status
+from core.records import Control, EpochRecord, RunRecord, Status
 from core.runs.database import connect
+from core.runs.lease import Lease, epoch_row
 from core.runs.schema import EpochRow, RunRow, now, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
@@ -62,7 +63,7 @@ class RunStore:
         with self._session() as session:
             session.add(child)
             session.flush()
-            session.add_all(_epoch_row(child.id, epoch) for epoch in epochs)
+            session.add_all(epoch_row(child.id, epoch) for epoch in epochs)
             session.commit()
             return child.record()
 
@@ -99,27 +100,23 @@ class RunStore:
         with self._session() as session:
             return tuple(row.record() for row in session.scalars(query))
 
-    def add_epoch(self, run_id: str, record: EpochRecord) -> None:
-        """Commit one epoch; an epoch that is already there is left as it is.
-
-        Raises:
-            RunNotFound: there is no such run.
-        """
-        row = _epoch_row(run_id, record)
-        done = {"epochs_done": record.epoch + 1, "heartbeat_at": now()}
-        try:
-            with self._session() as session:
-                session.add(row)
-                session.execute(update(RunRow).where(RunRow.id == run_id).values(done))
-                session.commit()
-        except IntegrityError:
-            self.get(run_id)
-
-    def start(self, run_id: str) -> bool:
-        """Mark a queued run as running; False when it is not queued any more."""
+    def claim(self, run_id: str) -> Lease | None:
+        """The right to write a queued run, which now runs; None when it is not queued any more."""
         moment = now()
-        values = {"status": Status.RUNNING, "started_at": moment, "heartbeat_at": moment}
-        return self._change(run_id, RunRow.status == Status.QUEUED, values)
+        values = {
+            "status": Status.RUNNING,
+            "fence": RunRow.fence + 1,
+            "started_at": func.coalesce(RunRow.started_at, moment),
+            "heartbeat_at": moment,
+        }
+        waits = RunRow.id == run_id, RunRow.status == Status.QUEUED
+        with self._session() as session:
+            changed = session.execute(update(RunRow).where(*waits).values(values))
+            fence = session.scalar(select(RunRow.fence).where(RunRow.id == run_id))
+            session.commit()
+        if not changed.rowcount or fence is None:  # type: ignore[attr-defined]
+            return None
+        return Lease(self._session, run_id, fence)
 
     def settle(
         self,
@@ -128,29 +125,60 @@ class RunStore:
         reason: str = "",
         evaluation: Mapping[str, float] | None = None,
     ) -> bool:
-        """Give an active run its final status; False when it already has one."""
+        """Give a run its final status, whoever holds it; False when it already has one."""
         values = {
             "status": status,
             "reason": reason,
             "evaluation": to_json(evaluation or {}),
             "finished_at": now(),
         }
-        return self._change(run_id, RunRow.status.in_(_ACTIVE), values)
+        return self._change(run_id, RunRow.status.in_((*_ACTIVE, Status.PAUSED)), values)
+
+    def pause(self, run_id: str) -> bool:
+        """Lay a waiting run down, and ask a running one to; False when it is neither."""
+        waits = RunRow.status == Status.QUEUED
+        if self._change(run_id, waits, {"status": Status.PAUSED, "control": Control.NONE}):
+            return True
+        going = and_(RunRow.status == Status.RUNNING, RunRow.control != Control.STOP)
+        return self._change(run_id, going, {"control": Control.PAUSE})
+
+    def resume(self, run_id: str, *, step: bool = False) -> bool:
+        """Queue a paused run again, for one epoch with `step`; False when it is not paused.
+
+        A running one that was asked to pause, and has not yet, goes on.
+        """
+        control = Control.STEP if step else Control.NONE
+        values = {"status": Status.QUEUED, "control": control, "heartbeat_at": now()}
+        if self._change(run_id, RunRow.status == Status.PAUSED, values):
+            return True
+        asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
+        pausing = and_(RunRow.status == Status.RUNNING, asked)
+        return self._change(run_id, pausing, {"control": control})
 
     def cancel(self, run_id: str) -> bool:
-        """Stop a run that still waits its turn; False when it does not."""
-        values = {"status": Status.STOPPED, "finished_at": now(), "reason": "Stopped in the queue."}
-        return self._change(run_id, RunRow.status == Status.QUEUED, values)
+        """Stop a run that waits its turn or is paused; False when it is neither."""
+        values = {
+            "status": Status.STOPPED,
+            "finished_at": now(),
+            "control": Control.NONE,
+            "reason": case((RunRow.epochs_done == 0, "Stopped before it began."), else_=""),
+        }
+        waits = RunRow.status.in_((Status.QUEUED, Status.PAUSED))
+        return self._change(run_id, waits, values)
 
     def request_stop(self, run_id: str) -> bool:
-        """Ask an active run to stop; False when it is over. Asking twice changes nothing."""
-        return self._change(run_id, RunRow.status.in_(_ACTIVE), {"control": "stop"})
+        """Ask a running run to stop; False when it does not run. Asking twice changes nothing."""
+        return self._change(run_id, RunRow.status == Status.RUNNING, {"control": Control.STOP})
 
-    def stop_requested(self, run_id: str) -> bool:
-        """Whether someone asked the run to stop."""
-        with self._session() as session:
-            query = select(RunRow.control).where(RunRow.id == run_id)
-            return session.scalar(query) == "stop"
+    def restart(self, run_id: str, most: int) -> bool:
+        """Queue a run again whose worker was lost; False after `most` such losses in an epoch."""
+        values = {
+            "status": Status.QUEUED,
+            "restarts": RunRow.restarts + 1,
+            "heartbeat_at": now(),
+        }
+        lost = and_(RunRow.status == Status.RUNNING, RunRow.restarts < most)
+        return self._change(run_id, lost, values)
 
     def beat(self, run_ids: Iterable[str]) -> None:
         """Say that these runs are still looked after."""
@@ -160,12 +188,17 @@ class RunStore:
             )
             session.commit()
 
-    def abandoned(self, after_s: float) -> tuple[str, ...]:
-        """Active runs that nobody has looked after for `after_s` seconds."""
+    def adopt(self, after_s: float) -> tuple[str, ...]:
+        """Active runs nobody has looked after for `after_s` seconds, queued again; now yours.
+
+        Of several that ask at once, one gets each run.
+        """
         limit = now() - timedelta(seconds=after_s)
-        query = select(RunRow.id).where(RunRow.status.in_(_ACTIVE), RunRow.heartbeat_at < limit)
+        lost = and_(RunRow.status.in_(_ACTIVE), RunRow.heartbeat_at < limit)
         with self._session() as session:
-            return tuple(session.scalars(query))
+            found = session.scalars(select(RunRow.id).where(lost).order_by(RunRow.created_at)).all()
+        values = {"status": Status.QUEUED, "heartbeat_at": now()}
+        return tuple(run_id for run_id in found if self._change(run_id, lost, values))
 
     def count(self, status: Status) -> int:
         """How many runs have this status."""
@@ -182,7 +215,7 @@ class RunStore:
             status=Status.QUEUED,
             created_at=moment,
             heartbeat_at=moment,
-            control="",
+            control=Control.NONE,
             reason="",
             evaluation={},
             epochs_done=0,
@@ -203,16 +236,6 @@ class RunStore:
         url = self._engine.url.render_as_string(hide_password=True)
         with _readable_errors(url), Session(self._engine) as session:
             yield session
-
-
-def _epoch_row(run_id: str, record: EpochRecord) -> EpochRow:
-    return EpochRow(
-        run_id=run_id,
-        epoch=record.epoch,
-        metrics=to_json(record.metrics),
-        duration_s=record.duration_s,
-        learning_rate=record.learning_rate,
-    )
 
 
 def _readable(row: RunRow) -> RunRecord | None:

@@ -70,7 +70,7 @@ def test_continued_run_is_a_new_one_that_waits_its_turn(store, parent):
     assert child.status is Status.QUEUED
     assert child.experiment == LONG
     assert (child.evaluation, child.reason, child.finished_at) == ({}, "", None)
-    assert store.start(child.id)
+    assert store.claim(child.id)
 
 
 def test_continuing_leaves_the_parent_as_it_was(store, parent):

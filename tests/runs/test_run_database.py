@@ -186,7 +186,7 @@ def hampered(path, monkeypatch):
 WRITES = {
     "create": lambda store, run_id: store.create(Experiment()),
     "add_epoch": lambda store, run_id: store.add_epoch(run_id, EpochRecord(0, {}, 1.0, 0.1)),
-    "start": lambda store, run_id: store.start(run_id),
+    "start": lambda store, run_id: store.claim(run_id),
     "settle": lambda store, run_id: store.settle(run_id, Status.FAILED),
     "cancel": lambda store, run_id: store.cancel(run_id),
     "request_stop": lambda store, run_id: store.request_stop(run_id),

@@ -47,7 +47,7 @@ def epoch(number: int, **metrics: float) -> EpochRecord:
 
 def running(store: RunStore) -> str:
     run_id = store.create(Experiment()).id
-    store.start(run_id)
+    store.claim(run_id)
     return run_id
 
 
@@ -102,7 +102,7 @@ def test_epoch_of_an_unknown_run_is_refused(store, run_id):
 @pytest.mark.parametrize("run_id", HOSTILE)
 def test_asking_about_an_unknown_run_changes_nothing(store, run_id):
     run = store.create(Experiment())
-    assert not store.start(run_id)
+    assert not store.claim(run_id)
     assert not store.cancel(run_id)
     assert not store.request_stop(run_id)
     assert not store.settle(run_id, Status.FAILED)
@@ -194,7 +194,7 @@ def test_numbers_keep_every_bit(store, value):
 
 def test_run_goes_from_queued_to_running_to_finished(store):
     run_id = store.create(Experiment()).id
-    assert store.start(run_id)
+    assert store.claim(run_id)
     assert store.get(run_id).status is Status.RUNNING
     assert store.settle(run_id, Status.FINISHED, "Because.", {"loss": 0.5})
     run = store.get(run_id)
@@ -203,7 +203,7 @@ def test_run_goes_from_queued_to_running_to_finished(store):
 
 def test_run_starts_only_once(store):
     run_id = store.create(Experiment()).id
-    assert [store.start(run_id) for _ in range(3)] == [True, False, False]
+    assert [store.claim(run_id) for _ in range(3)] == [True, False, False]
 
 
 @pytest.mark.parametrize("first", [Status.FINISHED, Status.STOPPED, Status.FAILED])
@@ -220,7 +220,7 @@ def test_first_to_settle_wins(store, first, second):
 def test_settled_run_never_leaves_its_status(store, status):
     run_id = running(store)
     store.settle(run_id, status)
-    assert not store.start(run_id)
+    assert not store.claim(run_id)
     assert not store.cancel(run_id)
     assert not store.request_stop(run_id)
     assert store.get(run_id).status is status
@@ -239,7 +239,7 @@ def test_cancel_stops_a_queued_run_and_says_so(store):
     assert run.status is Status.STOPPED
     assert run.reason == "Stopped in the queue."
     assert run.finished_at is not None
-    assert not store.start(run_id)
+    assert not store.claim(run_id)
 
 
 def test_cancel_leaves_a_running_run_alone(store):
@@ -267,9 +267,9 @@ def test_run_nobody_looks_after_is_abandoned(store, clock):
     queued, at_work = store.create(Experiment()).id, running(store)
     over = running(store)
     store.settle(over, Status.FINISHED)
-    assert store.abandoned(30) == ()
+    assert store.adopt(30) == ()
     clock(31)
-    assert set(store.abandoned(30)) == {queued, at_work}
+    assert set(store.adopt(30)) == {queued, at_work}
 
 
 def test_beat_keeps_a_run_from_being_abandoned(store, clock):
@@ -277,7 +277,7 @@ def test_beat_keeps_a_run_from_being_abandoned(store, clock):
     clock(20)
     store.beat({kept})
     clock(20)
-    assert store.abandoned(30) == (left,)
+    assert store.adopt(30) == (left,)
 
 
 def test_epoch_keeps_a_run_from_being_abandoned(store, clock):
@@ -285,22 +285,22 @@ def test_epoch_keeps_a_run_from_being_abandoned(store, clock):
     clock(20)
     store.add_epoch(run_id, epoch(0))
     clock(20)
-    assert store.abandoned(30) == ()
+    assert store.adopt(30) == ()
 
 
 def test_start_keeps_a_run_from_being_abandoned(store, clock):
     run_id = store.create(Experiment()).id
     clock(20)
-    store.start(run_id)
+    store.claim(run_id)
     clock(20)
-    assert store.abandoned(30) == ()
+    assert store.adopt(30) == ()
 
 
 def test_beat_of_nothing_keeps_nothing(store, clock):
     run_id = running(store)
     clock(31)
     store.beat(())
-    assert store.abandoned(30) == (run_id,)
+    assert store.adopt(30) == (run_id,)
 
 
 def test_count_is_by_status(store):

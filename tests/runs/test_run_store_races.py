@@ -100,7 +100,7 @@ def test_one_of_two_processes_settles_a_run(store, url):
 @pytest.mark.parametrize("round_", range(20))
 def test_queued_run_is_either_started_or_cancelled(store, round_):
     run_id = store.create(Experiment()).id
-    started, cancelled = in_threads(lambda: store.start(run_id), lambda: store.cancel(run_id))
+    started, cancelled = in_threads(lambda: store.claim(run_id), lambda: store.cancel(run_id))
     assert started != cancelled
     expected = Status.RUNNING if started else Status.STOPPED
     assert store.get(run_id).status is expected

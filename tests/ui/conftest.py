@@ -104,7 +104,7 @@ def add_run(store: RunStore) -> Callable[..., RunRecord]:
         status: Status | None = Status.FINISHED,
     ) -> RunRecord:
         run = store.create(settings_ or experiment())
-        store.start(run.id)
+        store.claim(run.id)
         for number in range(epochs):
             store.add_epoch(run.id, epoch_record(number))
         if status is Status.FINISHED:

@@ -21,14 +21,14 @@ class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.epoch: int | None = None
         self.weights: list[NDArray[Any]] = []
-        self._loss = math.inf
+        self.loss = math.inf
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Compare, and copy."""
         found = logs or {}
         loss = float(found.get("val_loss", found.get("loss", math.inf)))
-        if loss < self._loss:
-            self._loss, self.epoch = loss, epoch
+        if loss < self.loss:
+            self.loss, self.epoch = loss, epoch
             self.weights = [np.array(values) for values in self.model.get_weights()]
 
     def same_as(self, model: keras.Model) -> bool:
