@@ -3,7 +3,7 @@
 from core.jobs.jobs import Jobs
 from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
 from core.jobs.memory import memory_problem
-from core.jobs.work import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
+from core.jobs.results import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
 
 __all__ = [
     "BEST_PREDICTIONS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -15,13 +16,14 @@ from distributed import Client, LocalCluster
 
 from core.errors import StoreUnavailable, WorkersUnavailable
 from core.jobs.mail import TOPIC, Mailroom
-from core.jobs.work import evaluate_job, run_job
+from core.jobs.work import evaluate_job, results_job, run_job
 from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
 
-BEAT_S = 5.0
-ABANDONED_AFTER_S = 30.0
+BEAT_S = 2.0
+ABANDONED_AFTER_S = 12.0
+LOSSES = 4  # of workers in one epoch of a run, before it is given up
 _log = logging.getLogger(__name__)
 
 
@@ -34,11 +36,14 @@ class Jobs:
 
     def __init__(self, store: RunStore, settings: Settings, mailroom: Mailroom) -> None:
         self._store, self._settings, self._mailroom = store, settings, mailroom
+        self._waiting: dict[str, None] = {}  # runs in order
         self._tasks: dict[str, distributed.Future] = {}
-        self._waiting: set[str] = set()
+        self._unsettled: list[tuple[str, distributed.Future]] = []
+        self._lock = threading.RLock()
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(1, "epochscope-start")
         self._client: Future[Client] = self._threads.submit(self._start)
+        self._client.add_done_callback(lambda _: self._dispatch())
         threading.Thread(target=self._look_after, name="epochscope-beat", daemon=True).start()
 
     @property
@@ -57,17 +62,30 @@ class Jobs:
 
     def submit(self, run_id: str) -> None:
         """Queue a run; it starts as soon as a worker is free."""
-        self._waiting.add(run_id)
-        self._client.add_done_callback(lambda client: self._send(run_id, client))
+        with self._lock:
+            self._waiting[run_id] = None
+        self._dispatch()
+
+    def pause(self, run_id: str) -> bool:
+        """Lay a run down within a second; False when it is over."""
+        return self._store.pause(run_id)
+
+    def resume(self, run_id: str, *, step: bool = False) -> bool:
+        """Go on with a paused run, with `step` for one epoch; False when it is not paused."""
+        changed = self._store.resume(run_id, step=step)
+        if changed and self._store.get(run_id).status is Status.QUEUED:
+            self.submit(run_id)
+        return changed
 
     def stop(self, run_id: str) -> None:
-        """Stop a run: at once when it waits, else within a fraction of a second."""
-        if self._store.cancel(run_id):
-            task = self._tasks.get(run_id)
-            if task is not None:
-                task.cancel()
+        """Stop a run: at once when it waits or is paused, else within a second."""
+        if not self._store.cancel(run_id):
+            self._store.request_stop(run_id)
             return
-        self._store.request_stop(run_id)
+        with self._lock:
+            self._waiting.pop(run_id, None)
+        if self._store.get(run_id).checkpoint:
+            self._submit_results(run_id)
 
     def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
         """Test a finished run's file of weights again, in a worker; the metrics by name.
@@ -110,7 +128,7 @@ class Jobs:
     def _start(self) -> Client:
         dask.config.set(
             {
-                # A worker that died would die again: the run fails, with the reason.
+                # A run whose worker died is looked at here before it goes on.
                 "distributed.scheduler.allowed-failures": 0,
                 # Never hand a worker a run while it trains another; one that is free takes it.
                 "distributed.scheduler.worker-saturation": 1.0,
@@ -132,46 +150,95 @@ class Jobs:
         client.subscribe_topic(TOPIC, self._mailroom.deliver)
         return client
 
-    def _send(self, run_id: str, client: Future[Client]) -> None:
-        error = client.exception()
-        if error:
-            self._settle_lost(run_id, f"The training processes could not start: {error}.")
+    def _dispatch(self) -> None:
+        """Send waiting runs to workers that are free."""
+        if not self._client.done() or self._closing.is_set():
             return
-        task = client.result().submit(
+        error = self._client.exception()
+        with self._lock:
+            while self._waiting and (error or len(self._tasks) < self._settings.workers):
+                run_id = next(iter(self._waiting))
+                del self._waiting[run_id]
+                if error:
+                    self._fail(run_id, f"The training processes could not start: {error}.")
+                else:
+                    self._send(run_id)
+
+    def _send(self, run_id: str) -> None:
+        task = self._client.result().submit(
             run_job,
             run_id,
             self._settings.database_url,
             self._settings.artifacts_url,
-            key=f"run-{run_id}",
+            key=f"run-{run_id}-{secrets.token_hex(4)}",
             pure=False,
         )
         self._tasks[run_id] = task
-        self._waiting.discard(run_id)
         task.add_done_callback(lambda done: self._ended(run_id, done))
+
+    def _submit_results(self, run_id: str) -> None:
+        if self.state == "ready":
+            task = self._client.result().submit(
+                results_job,
+                run_id,
+                self._settings.database_url,
+                self._settings.artifacts_url,
+                pure=False,
+                priority=1,
+            )
+            distributed.fire_and_forget(task)
 
     def _ended(self, run_id: str, task: distributed.Future) -> None:
         """Called in a thread of Dask's when a task is over, however it ended."""
-        self._tasks.pop(run_id, None)
-        if task.status == "error":
-            self._settle_lost(run_id, _reason(task.exception()))
-        elif task.status != "finished" and not self._closing.is_set():
-            self._settle_lost(run_id, "The connection to the training process was lost.")
+        with self._lock:
+            self._tasks.pop(run_id, None)
+        if self._closing.is_set():
+            return
+        try:
+            self._settle(run_id, task)
+        except StoreUnavailable:
+            _log.exception("run %s: could not store how it ended", run_id)
+            with self._lock:
+                self._unsettled.append((run_id, task))
+        self._dispatch()
 
-    def _settle_lost(self, run_id: str, reason: str) -> None:
+    def _settle(self, run_id: str, task: distributed.Future) -> None:
+        """See to it that a run whose task is over goes on, or has an end in the store."""
+        if task.status == "error" and not isinstance(task.exception(), distributed.KilledWorker):
+            self._store.settle(run_id, Status.FAILED, _defect(task.exception()))
+            return
+        if self._store.get(run_id).status is Status.RUNNING:
+            # Its worker went away: it goes on from its last checkpoint.
+            if not self._store.restart(run_id, LOSSES):
+                self._store.settle(run_id, Status.FAILED, _KILLED)
+                return
+            _log.warning("run %s lost its worker and goes on", run_id)
+        if self._store.get(run_id).status is Status.QUEUED:
+            with self._lock:
+                self._waiting[run_id] = None
+
+    def _fail(self, run_id: str, reason: str) -> None:
         try:
             self._store.settle(run_id, Status.FAILED, f"{reason} Press Train to run it again.")
         except StoreUnavailable:
             _log.exception("run %s: could not store that it failed", run_id)
 
     def _look_after(self) -> None:
-        """Beat for the runs sent from here; fail those whose process went away."""
+        """Beat for the runs of this process, and adopt those of one that went away."""
         while not self._closing.wait(BEAT_S):
             try:
-                self._store.beat({*self._tasks, *self._waiting})
-                for run_id in self._store.abandoned(ABANDONED_AFTER_S):
-                    self._settle_lost(run_id, "Epochscope was shut down during this run.")
+                with self._lock:
+                    mine = {*self._tasks, *self._waiting}
+                    unsettled, self._unsettled = self._unsettled, []
+                self._store.beat(mine)
+                for run_id, task in unsettled:
+                    self._settle(run_id, task)
+                for run_id in self._store.adopt(ABANDONED_AFTER_S):
+                    _log.warning("run %s was left by another process and goes on", run_id)
+                    self.submit(run_id)
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)
+            self._dispatch()
 
 
 def _end(client: Future[Client]) -> None:
@@ -182,13 +249,15 @@ def _end(client: Future[Client]) -> None:
     cluster.close()
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, distributed.KilledWorker):
-        return (
-            "The training process ended without warning, most often because the computer ran "
-            "out of memory. The epochs up to then are kept. Try a smaller batch size or model."
-        )
+_KILLED = (
+    f"The training process ended without warning {LOSSES + 1} times in the same epoch, most often "
+    "because the computer ran out of memory. The epochs up to then are kept. Try a smaller batch "
+    "size or model, then press Train."
+)
+
+
+def _defect(error: BaseException) -> str:
     return (
         f"Training ended with an unexpected error ({type(error).__name__}: {error}). This is a "
-        "defect of Epochscope; please report it."
+        "defect of Epochscope; please report it. Press Train to run it again."
     )

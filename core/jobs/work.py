@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -13,27 +15,27 @@ from typing import TYPE_CHECKING
 from distributed import get_worker
 
 from core import data
-from core.errors import EpochscopeError, OutOfMemory
+from core.errors import EpochscopeError, LeaseLost, OutOfMemory, StoreUnavailable
 from core.experiment import Experiment
+from core.jobs.commits import Arrays, Commits
 from core.jobs.mail import TOPIC
 from core.jobs.memory import memory_problem
 from core.jobs.news import Event, News
-from core.records import LAST_WEIGHTS, EpochRecord, Progress, RunRecord, Status
-from core.runs import Artifacts, RunStore
+from core.jobs.patience import patiently
+from core.jobs.results import KeptFiles, keep_results
+from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
+from core.runs import Artifacts, Lease, RunStore
 
 if TYPE_CHECKING:
     from core.training import Programs, Start, TrainedRun
 
-PREDICTIONS = "predictions"
-BEST_PREDICTIONS = "best-predictions"
-VALIDATION_PREDICTIONS = "validation-predictions"
-BOUNDARY = "boundary"
 PROGRAMS = 4  # a model with its optimizer each: 40 MB for the largest preset
 _OUTCOMES = {
     "finished": Status.FINISHED,
     "stopped": Status.STOPPED,
     "diverged": Status.FAILED,
 }
+_log = logging.getLogger(__name__)
 
 
 def run_job(run_id: str, database_url: str, artifacts_url: str) -> None:
@@ -42,13 +44,38 @@ def run_job(run_id: str, database_url: str, artifacts_url: str) -> None:
     Raises:
         Exception: an unexpected one, which the web process turns into the run's reason.
     """
-    store = _store(database_url)
-    if not store.start(run_id):
+    store = patiently(lambda: _store(database_url))
+    lease = patiently(lambda: store.claim(run_id))
+    if lease is None:
         return
     try:
-        _train(run_id, store, Artifacts(artifacts_url))
+        record = patiently(lambda: store.get(run_id))
+        _Training(record, lease, Artifacts(artifacts_url), store).run()
+    except LaidDown:
+        # Somebody may have asked to go on meanwhile: then it waits for a worker again.
+        patiently(lambda: lease.pause() or lease.put_back())
+    except LeaseLost as error:
+        _log.warning("run %s was taken over: %s", run_id, error)
     except EpochscopeError as error:
-        store.settle(run_id, Status.FAILED, str(error))
+        reason = str(error)
+        patiently(lambda: lease.settle(Status.FAILED, reason))
+    finally:
+        tidy()
+
+
+def results_job(run_id: str, database_url: str, artifacts_url: str) -> None:
+    """Test a run that was stopped while it was paused, and keep its results."""
+    store = patiently(lambda: _store(database_url))
+    artifacts = Artifacts(artifacts_url)
+    record = patiently(lambda: store.get(run_id))
+    snapshot = _snapshot(record, artifacts)
+    if record.status is not Status.STOPPED or record.evaluation or snapshot is None:
+        return
+    try:
+        evaluation = _results(record, artifacts, snapshot)
+        patiently(lambda: store.add_evaluation(run_id, evaluation))
+    except EpochscopeError as error:
+        _log.warning("run %s could not be tested: %s", run_id, error)
     finally:
         tidy()
 
@@ -77,35 +104,125 @@ def evaluate_job(
         return evaluate(experiment, file, programs=programs())
 
 
-def _train(run_id: str, store: RunStore, artifacts: Artifacts) -> None:
-    # Imported here: the web process imports this module to name `run_job`.
-    from core.training import ProgressReporter, StopOnRequest, train  # noqa: PLC0415
+class LaidDown(Exception):
+    """Leaves training for a pause."""
 
-    record = store.get(run_id)
-    experiment = record.experiment
-    too_large = memory_problem(experiment)
-    if too_large:
-        raise OutOfMemory(too_large.message)
-    news = News(run_id, _send)
-    _fetch(news, experiment)
-    news.tell(Progress("Building the network"))
 
-    def on_epoch(epoch: EpochRecord) -> None:
-        store.add_epoch(run_id, epoch)
-        news.tell(epoch)
+class _Training:
+    """One run in the hands of this worker."""
 
-    callbacks = [ProgressReporter(news.tell), StopOnRequest(lambda: store.stop_requested(run_id))]
+    def __init__(
+        self, record: RunRecord, lease: Lease, artifacts: Artifacts, store: RunStore
+    ) -> None:
+        self._record, self._lease, self._artifacts = record, lease, artifacts
+        self._store = store
+        self._news = News(record.id, _send)
+        self._step = record.control is Control.STEP
+
+    def run(self) -> None:
+        """Train, test, and settle the run.
+
+        Raises:
+            LaidDown: a pause was asked for.
+            LeaseLost: another worker has claimed the run.
+            EpochscopeError: the run cannot be trained, for the reason the text gives.
+        """
+        # Imported here: the web process imports this module to name `run_job`.
+        from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
+
+        experiment = self._record.experiment
+        too_large = memory_problem(experiment)
+        if too_large:
+            raise OutOfMemory(too_large.message)
+        _fetch(self._news, experiment)
+        self._news.tell(Progress("Building the network"))
+        snapshot = _snapshot(self._record, self._artifacts)
+        with TemporaryDirectory(prefix="epochscope-") as name:
+            folder = Path(name)
+            files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
+            commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
+            if snapshot:
+                files.fetch()
+            run = train(
+                experiment,
+                callbacks=[
+                    ProgressReporter(self._news.tell),
+                    StopOnRequest(self._stops),
+                    Commit(lambda epoch, take: self._commit(commits, epoch, take)),
+                ],
+                programs=programs(),
+                folder=folder,
+                start=snapshot or self._start(folder),
+            )
+            self._news.flush()
+            patiently(lambda: self._keep(run, files), self._wait)
+        programs().give_back(experiment, run.program)
+        status = _OUTCOMES[run.outcome]
+        if patiently(lambda: self._lease.settle(status, run.reason, run.evaluation), self._wait):
+            commits.forget(self._record.checkpoint)
+
+    def _start(self, folder: Path) -> Start | None:
+        """Where the run begins that goes on where another ended; None for any other."""
+        if self._record.parent_id is None:
+            return None
+        from core.training import Start  # noqa: PLC0415
+
+        parent = self._store.get(self._record.parent_id)
+        weights = folder / LAST_WEIGHTS
+        weights.write_bytes(self._artifacts.read_file(parent.id, LAST_WEIGHTS))
+        return Start(weights, parent.epochs_done)
+
+    def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
+        commits.add(epoch, take, last=self._step)
+        self._news.tell(epoch)
+        if self._step and epoch.epoch + 1 < self._record.experiment.training.epochs:
+            self._news.flush()
+            raise LaidDown
+
+    def _stops(self) -> bool:
+        """Whether a stop is asked for; leaves training if it is a pause."""
+        try:
+            control = self._lease.control()
+        except StoreUnavailable:  # the next epoch waits for it
+            return False
+        if control is Control.PAUSE:
+            raise LaidDown
+        self._step = control is Control.STEP
+        return control is Control.STOP
+
+    def _keep(self, run: TrainedRun, files: KeptFiles) -> None:
+        self._lease.control()  # whoever is not the owner any more keeps nothing
+        keep_results(self._record.id, run, self._record.experiment, self._artifacts)
+        files.keep()
+        files.keep_model(run)
+
+    def _wait(self, reason: str) -> None:
+        self._news.tell(Progress("Waiting for the run store", detail=reason))
+        self._news.flush()
+
+
+def _results(record: RunRecord, artifacts: Artifacts, snapshot: Arrays) -> Mapping[str, float]:
+    """What the model of a snapshot says of the test samples, kept as of any run's end."""
+    from core.training import ended, train  # noqa: PLC0415
+
     with TemporaryDirectory(prefix="epochscope-") as name:
         folder = Path(name)
-        start = _start(record, artifacts, folder)
-        run = train(
-            experiment, on_epoch, callbacks, programs=programs(), folder=folder, start=start
-        )
-        news.flush()
-        _keep(run_id, run, experiment, artifacts)
-        _keep_files(run_id, run, experiment, artifacts, folder)
-    programs().give_back(experiment, run.program)
-    store.settle(run_id, _OUTCOMES[run.outcome], run.reason, run.evaluation)
+        run = train(record.experiment, programs=programs(), folder=folder, start=ended(snapshot))
+        keep_results(record.id, run, record.experiment, artifacts)
+        KeptFiles(record.id, record.experiment, artifacts, folder).keep_model(run)
+    programs().give_back(record.experiment, run.program)
+    return run.evaluation
+
+
+def _snapshot(record: RunRecord, artifacts: Artifacts) -> Arrays | None:
+    """Where the run can be taken up again; None where it must begin anew, to the same bits."""
+    if record.checkpoint is None:
+        return None
+    try:
+        return artifacts.load(record.id, record.checkpoint)
+    except EpochscopeError as error:
+        _log.warning("run %s begins anew: %s", record.id, error)
+        return None
 
 
 def _fetch(news: News, experiment: Experiment) -> None:
@@ -116,47 +233,6 @@ def _fetch(news: News, experiment: Experiment) -> None:
 
     news.tell(Progress("Loading the data"))
     data.fetch(experiment.data.dataset, on_download)
-
-
-def _start(record: RunRecord, artifacts: Artifacts, folder: Path) -> Start | None:
-    """Where the run begins that goes on where another ended; None for one from the beginning."""
-    if record.parent_id is None:
-        return None
-    from core.training import Start  # noqa: PLC0415
-
-    weights = folder / LAST_WEIGHTS
-    weights.write_bytes(artifacts.read_file(record.parent_id, LAST_WEIGHTS))
-    return Start(weights, record.epochs_done)
-
-
-def _keep(run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artifacts) -> None:
-    """Store what the model said of the test and validation samples, and of the plane."""
-    if run.validation_true is not None and run.validation_outputs is not None:
-        held_back = {"true": run.validation_true, "outputs": run.validation_outputs}
-        artifacts.save(run_id, VALIDATION_PREDICTIONS, held_back)
-    if run.test_true is None or run.last is None:
-        return
-    artifacts.save(run_id, PREDICTIONS, {"true": run.test_true, "outputs": run.last.outputs})
-    if run.best:
-        best = {"true": run.test_true, "outputs": run.best.outputs}
-        artifacts.save(run_id, BEST_PREDICTIONS, best)
-    if experiment.input_shape == (2,):
-        from core.training.boundary import decision_grid  # noqa: PLC0415
-
-        artifacts.save(run_id, BOUNDARY, decision_grid(run.model, experiment))
-
-
-def _keep_files(
-    run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artifacts, folder: Path
-) -> None:
-    """Store the model and what callbacks wrote, to download and to go on from."""
-    from core.training import save_model, written_by_callbacks  # noqa: PLC0415
-
-    for file in written_by_callbacks(experiment, folder):
-        artifacts.save_file(run_id, file.name, file)
-    if run.records and not run.reason:
-        for file in save_model(run, folder / "model"):
-            artifacts.save_file(run_id, file.name, file)
 
 
 def _send(events: list[Event]) -> None:

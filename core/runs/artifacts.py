@@ -32,7 +32,7 @@ class Artifacts:
     def __init__(self, url: str) -> None:
         self._files, self._root = fsspec.core.url_to_fs(url, auto_mkdir=True)
 
-    def save(self, run_id: str, name: str, arrays: Arrays) -> None:
+    def save(self, run_id: str, name: str, arrays: Arrays, *, compressed: bool = True) -> None:
         """Write `arrays` as group `name` of a run.
 
         Raises:
@@ -40,7 +40,8 @@ class Artifacts:
             ValueError: an array holds Python objects, which would have to be pickled.
         """
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, allow_pickle=False, **arrays)
+        write = np.savez_compressed if compressed else np.savez
+        write(buffer, allow_pickle=False, **arrays)
         content = buffer.getvalue()
         self._put(self._path(run_id, name), lambda place: self._files.pipe_file(place, content))
 
@@ -66,6 +67,19 @@ class Artifacts:
                 f"The results in {path} cannot be read: the file is damaged or may not be opened. "
                 "Train the run again, or pick another one."
             ) from error
+
+    def remove(self, run_id: str, name: str) -> None:
+        """Delete group `name` of a run, if it is there.
+
+        Raises:
+            StoreUnavailable: it cannot be deleted.
+        """
+        try:
+            self._files.rm_file(self._path(run_id, name))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreUnavailable(f"{self._root} cannot be written: {error}.") from error
 
     def save_file(self, run_id: str, name: str, source: Path) -> None:
         """Copy the file `source` here as `name` among the run's files.

@@ -166,6 +166,11 @@ class RunStore:
         waits = RunRow.status.in_((Status.QUEUED, Status.PAUSED))
         return self._change(run_id, waits, values)
 
+    def add_evaluation(self, run_id: str, evaluation: Mapping[str, float]) -> bool:
+        """Keep the test metrics of a run that was stopped without; False if it was not."""
+        values = {"evaluation": to_json(evaluation)}
+        return self._change(run_id, RunRow.status == Status.STOPPED, values)
+
     def request_stop(self, run_id: str) -> bool:
         """Ask a running run to stop; False when it does not run. Asking twice changes nothing."""
         return self._change(run_id, RunRow.status == Status.RUNNING, {"control": Control.STOP})

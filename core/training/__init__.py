@@ -9,11 +9,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from core.training.building import build_model
 from core.training.callbacks import ProgressReporter, SessionStateCallback, StopOnRequest
 from core.training.programs import Programs
-from core.training.saving import save_model, written_by_callbacks
+from core.training.saving import (
+    TENSORBOARD_FILE,
+    save_model,
+    unpack_tensorboard,
+    written_by_callbacks,
+)
+from core.training.snapshot import Commit, ended
 from core.training.train import Start, TrainedRun, evaluate, train
 from core.training.warming import warm_up
 
 __all__ = [
+    "TENSORBOARD_FILE",
+    "Commit",
     "Programs",
     "ProgressReporter",
     "SessionStateCallback",
@@ -21,9 +29,11 @@ __all__ = [
     "StopOnRequest",
     "TrainedRun",
     "build_model",
+    "ended",
     "evaluate",
     "save_model",
     "train",
+    "unpack_tensorboard",
     "warm_up",
     "written_by_callbacks",
 ]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from core.experiment import Experiment
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL
 from core.training.callbacks.configured import CHECKPOINTS, CSV, TENSORBOARD
 from core.training.train import TrainedRun
+
+TENSORBOARD_FILE = f"{TENSORBOARD}.zip"
 
 
 def save_model(run: TrainedRun, folder: Path) -> Iterator[Path]:
@@ -29,6 +33,13 @@ def save_model(run: TrainedRun, folder: Path) -> Iterator[Path]:
         model.save_weights(folder / BEST_WEIGHTS)
         model.set_weights(last)
         yield folder / BEST_WEIGHTS
+
+
+def unpack_tensorboard(archive: bytes, folder: Path) -> None:
+    """Put back into `folder` what `written_by_callbacks` packed there once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ZipFile(BytesIO(archive)) as packed:
+        packed.extractall(folder)
 
 
 def written_by_callbacks(experiment: Experiment, folder: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ optimizer's variables and what callbacks remember are all there is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.callbacks import BestWeights
+from core.records import EpochRecord
+from core.training.callbacks.best import BestWeights
 
 Arrays = dict[str, NDArray[Any]]
+OnCommit = Callable[[EpochRecord, Callable[[], Arrays]], None]
 # What callbacks remember from epoch to epoch. Keras's forget it when training begins.
 _REMEMBERED: dict[type, tuple[str, ...]] = {
     BestWeights: ("epoch", "loss", "weights"),
@@ -42,6 +44,34 @@ def take(model: keras.Model, callbacks: Iterable[keras.callbacks.Callback], epoc
     return arrays
 
 
+def ended(arrays: Arrays) -> Arrays:
+    """The snapshot `arrays` as that of a run that is not to be trained further."""
+    about = json.loads(str(arrays[_ABOUT])) | {"stopped": True}
+    return arrays | {_ABOUT: np.array(json.dumps(about))}
+
+
+class Commit(keras.callbacks.Callback):  # type: ignore[misc]
+    """Hands on each epoch when all other callbacks are done with it, so that it can be kept.
+
+    `on_commit` is given the epoch, and a function that takes a snapshot of the run.
+    """
+
+    def __init__(self, on_commit: OnCommit) -> None:
+        super().__init__()
+        self._on_commit = on_commit
+        self._covered: list[keras.callbacks.Callback] = []
+
+    def covers(self, callbacks: list[keras.callbacks.Callback]) -> None:
+        """What remembers something from epoch to epoch; an `EpochRecorder` comes first."""
+        self._covered = callbacks
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Hand it on."""
+        self._on_commit(
+            self._covered[0].records[-1], lambda: take(self.model, self._covered, epoch + 1)
+        )
+
+
 class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
     """A snapshot that was taken, and the callback that restores it as training begins.
 
@@ -49,11 +79,12 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
     beginning.
     """
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, callbacks: list[keras.callbacks.Callback]) -> None:
+        """`callbacks` are those the snapshot was taken of, made anew."""
         super().__init__()
         self._arrays = arrays
         self._about = json.loads(str(arrays[_ABOUT]))
-        self._callbacks: list[keras.callbacks.Callback] = []
+        self._states = tuple(zip(callbacks, self._about["callbacks"], strict=True))
 
     @property
     def epochs(self) -> int:
@@ -65,21 +96,18 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
         """Whether a callback had ended training then."""
         return bool(self._about["stopped"])
 
-    def restore(self, model: keras.Model, callbacks: list[keras.callbacks.Callback]) -> None:
-        """Put back weights and optimizer, and have `callbacks` remember once training begins."""
+    def restore(self, model: keras.Model) -> None:
+        """Put back weights, optimizer, and what callbacks had written."""
         for index, variable in enumerate(_variables(model)):
             variable.assign(self._arrays[f"variable-{index}"])
-        self._callbacks = callbacks
-        for callback, state in zip(callbacks, self._about["callbacks"], strict=True):
+        for callback, state in self._states:
             if isinstance(callback, keras.callbacks.CSVLogger):
                 Path(callback.filename).write_text(state["text"], encoding="utf-8")
                 callback.append = True
-            if isinstance(callback, BestWeights):
-                self._remind(callback, state)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Have the callbacks remember."""
-        for callback, state in zip(self._callbacks, self._about["callbacks"], strict=True):
+        for callback, state in self._states:
             self._remind(callback, state)
 
     def _remind(self, callback: keras.callbacks.Callback, state: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from core.training.loops import LOOPS, Evaluation, Task
 from core.training.program import Program
 from core.training.programs import Programs
 from core.training.seeds import DropoutSeeds
+from core.training.snapshot import Arrays, Commit, Snapshot
 
 Floats = NDArray[np.float32]
 Outcome = Literal["finished", "stopped", "diverged"]
@@ -60,7 +61,8 @@ class TrainedRun:
     lowest validation loss, if they are others. All are None when training was stopped during the
     test, or diverged. `validation_true` and `validation_outputs` are the same of the validation
     samples, with the weights training ended with; None where the loop did not keep them.
-    `folder` is where callbacks have written their files, if any.
+    `folder` is where callbacks have written their files, if any. `epochs_before` were trained
+    before, in another run or process.
     """
 
     program: Program
@@ -75,6 +77,12 @@ class TrainedRun:
     best_weights: list[Floats] = field(default_factory=list)
     validation_true: NDArray[np.generic] | None = None
     validation_outputs: Floats | None = None
+    epochs_before: int = 0
+
+    @property
+    def trained(self) -> bool:
+        """Whether there was an epoch, here or before."""
+        return bool(self.records or self.epochs_before)
 
     @property
     def model(self) -> keras.Sequential:
@@ -104,7 +112,7 @@ def train(
     *,
     programs: Programs | None = None,
     folder: Path | None = None,
-    start: Start | None = None,
+    start: Start | Arrays | None = None,
 ) -> TrainedRun:
     """Train `experiment` and test the result. `callbacks` are Keras's, or subclasses.
 
@@ -112,7 +120,9 @@ def train(
     return normally, with their epochs so far and `outcome` saying which it was. Somebody who
     trains many experiments may give `programs`, and give back the run's when done with it. The
     experiment's own callbacks write into `folder`, or a new temporary one. With `start`, training
-    goes on from there, and the epochs that were trained then are not trained again.
+    goes on from there, and the epochs that were trained then are not trained again: from another
+    run's weights, or from a snapshot as a `Commit` among the callbacks is given it. After a
+    snapshot all goes on as if training had never ended, to the same bits.
 
     Raises:
         DatasetUnavailable: the data is not here and could not be fetched.
@@ -123,9 +133,16 @@ def train(
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = configured(experiment, folder or Path())
-    hooks = [DropoutSeeds(experiment.seed), recorder, best, *own, *callbacks, divergence]
+    remembering = [recorder, best, *own]
+    hooks = [DropoutSeeds(experiment.seed), *remembering, *callbacks, divergence]
+    hooks.sort(key=lambda hook: isinstance(hook, Commit))  # these last: all is done then
+    for hook in hooks:
+        if isinstance(hook, Commit):
+            hook.covers(remembering)
     try:
         task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
+        if isinstance(start, dict):
+            task = _go_on(task, Snapshot(start, remembering))
         outcome, validation_outputs = _fit(task)
         run = TrainedRun(
             task.program,
@@ -135,8 +152,9 @@ def train(
             divergence.reason,
             validation_true=samples.y_validation if validation_outputs is not None else None,
             validation_outputs=validation_outputs,
+            epochs_before=task.first_epoch,
         )
-        return _tested(run, task, samples, best) if run.records and not run.reason else run
+        return _tested(run, task, samples, best) if run.trained and not run.reason else run
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         raise OutOfMemory(
             f"There was not enough memory for {experiment.parameter_count:,} parameters with "
@@ -177,7 +195,7 @@ def _task(
     samples: data.Dataset,
     hooks: list[keras.callbacks.Callback],
     programs: Programs,
-    start: Start | None,
+    start: Start | Arrays | None,
 ) -> Task:
     task = Task(
         experiment,
@@ -187,18 +205,29 @@ def _task(
         samples.x_validation,
         labels_for(experiment, samples.y_validation),
         hooks,
-        start.epochs if start else 0,
+        start.epochs if isinstance(start, Start) else 0,
     )
-    if start:
+    if isinstance(start, Start):
         task.model.load_weights(start.weights)
     return task
+
+
+def _go_on(task: Task, snapshot: Snapshot) -> Task:
+    """`task` from the end of the snapshot's epoch; from its last one, if training had ended."""
+    hooks = [*task.callbacks, snapshot]
+    snapshot.restore(task.model)
+    total = task.experiment.training.epochs
+    first = total if snapshot.stopped else snapshot.epochs
+    return replace(task, callbacks=hooks, first_epoch=first)
 
 
 def _fit(task: Task) -> tuple[Outcome, Floats | None]:
     """How training ended, and the outputs for the validation samples where the loop kept them."""
     try:
-        outputs = LOOPS[task.experiment.training.loop](task)
-        if outputs is not None and _goes_back(task.experiment):
+        loop = task.experiment.training.loop
+        outputs = LOOPS[loop](task)
+        nothing_left = loop == "compiled" and outputs is None and len(task.x_validation)
+        if nothing_left or (outputs is not None and _goes_back(task.experiment)):
             quiet = replace(task, callbacks=[])
             test = Evaluation(quiet, task.x_validation, task.y_validation, "predict")
             outputs = test.run()[1]

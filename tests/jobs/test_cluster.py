@@ -36,6 +36,11 @@ class Movable(Settings):
         return self.moved.get("artifacts") or super().artifacts_url
 
 
+def experiment(**parts) -> Experiment:
+    """An experiment of `parts` on the digits, if they do not say otherwise."""
+    return Experiment.model_validate({"data": {"dataset": "digits"}, **parts})
+
+
 @dataclass
 class Site:
     """A running cluster and what belongs to it."""
@@ -48,8 +53,7 @@ class Site:
 
     def submit(self, store: RunStore | None = None, **parts) -> str:
         """Start a run of `parts` on the digits, if they do not say otherwise."""
-        settings = {"data": {"dataset": "digits"}, **parts}
-        run = (store or self.store).create(Experiment.model_validate(settings))
+        run = (store or self.store).create(experiment(**parts))
         self.inbox.watch(run.id)
         self.jobs.submit(run.id)
         return run.id
@@ -190,7 +194,7 @@ def test_stop_of_a_queued_run_takes_it_from_the_queue(site):
     assert site.store.get(waiting).status is Status.QUEUED
     site.jobs.stop(waiting)
     run = site.store.get(waiting)
-    assert (run.status, run.reason) == (Status.STOPPED, "Stopped in the queue.")
+    assert (run.status, run.reason) == (Status.STOPPED, "Stopped before it began.")
     site.jobs.stop(first)
     site.ended(first)
     last = site.submit(training={"epochs": 1})
@@ -248,32 +252,84 @@ def test_unexpected_error_fails_the_run_with_a_reason_in_one_line(site):
     assert_plain(run.reason)
 
 
-def test_run_nobody_looks_after_is_failed(site):
-    run_id = site.store.create(Experiment()).id
+def test_run_of_a_process_that_went_away_is_trained_to_its_end(site):
+    run_id = site.store.create(experiment(training={"epochs": 2})).id
     with sqlite3.connect(site.settings.home / "runs.sqlite3") as connection:
         # As if the process that sent it had been shut down a minute ago.
         connection.execute(
             "UPDATE runs SET heartbeat_at = datetime('now', '-60 seconds') WHERE id = ?", [run_id]
         )
     connection.close()
-    run = site.ended(run_id)
-    assert run.status is Status.FAILED
-    assert run.reason.startswith("Epochscope was shut down during this run.")
-    assert_plain(run.reason)
+    assert site.ended(run_id).status is Status.FINISHED
 
 
-def test_killed_worker_fails_its_run_keeps_the_epochs_and_the_next_run_trains(site):
-    run_id = site.long_run(epochs=2)
+def test_run_of_a_killed_worker_goes_on_to_the_same_bits(site):
+    settings = {"training": {"epochs": 60, "optimizer": "adam"}, "data": {"dataset": "digits"}}
+    expected = site.ended(site.submit(**settings))
+    run_id = site.submit(**settings)
+    assert wait_for(lambda: len(site.store.epochs(run_id)) >= 2, RUN_S)
     [pid] = site.jobs.worker_pids()
     os.kill(pid, signal.SIGKILL)
-    run = site.ended(run_id)
+    run = site.ended(run_id, within_s=START_S)
+    assert run.status is Status.FINISHED
+    assert run.evaluation == expected.evaluation
+    assert metrics(site, run_id) == metrics(site, expected.id)
+    assert pid not in site.jobs.worker_pids()
+
+
+def metrics(site, run_id: str) -> list:
+    return [(record.epoch, record.metrics) for record in site.store.epochs(run_id)]
+
+
+def test_worker_that_dies_again_and_again_in_one_epoch_fails_its_run(site, monkeypatch):
+    monkeypatch.setattr(jobs_module, "LOSSES", 0)
+    run_id = site.long_run()
+    [pid] = site.jobs.worker_pids()
+    os.kill(pid, signal.SIGKILL)
+    run = site.ended(run_id, within_s=START_S)
     assert run.status is Status.FAILED
     assert "ended without warning" in run.reason
-    assert "The epochs up to then are kept." in run.reason
-    assert_plain(run.reason)
-    records = site.store.epochs(run_id)
-    assert len(records) >= 2
-    assert [record.epoch for record in records] == list(range(len(records)))
-    again = site.submit(training={"epochs": 2})
-    assert site.ended(again, within_s=START_S).status is Status.FINISHED
-    assert pid not in site.jobs.worker_pids()
+    assert len(site.store.epochs(run_id)) >= 1
+
+
+def test_pause_lays_a_run_down_and_resume_ends_it_to_the_same_bits(site):
+    settings = {"training": {"epochs": 200}, "data": {"dataset": "digits"}}
+    expected = site.ended(site.submit(**settings))
+    run_id = site.submit(**settings)
+    assert wait_for(lambda: len(site.store.epochs(run_id)) >= 2, RUN_S)
+    assert site.jobs.pause(run_id)
+    assert wait_for(lambda: site.store.get(run_id).status is Status.PAUSED, 1.0)
+    assert len(site.store.epochs(run_id)) < 200
+    assert site.jobs.resume(run_id)
+    run = site.ended(run_id)
+    assert run.status is Status.FINISHED
+    assert run.evaluation == expected.evaluation
+    assert metrics(site, run_id) == metrics(site, expected.id)
+
+
+def test_step_trains_one_epoch_of_a_paused_run(site):
+    run_id = site.long_run()
+    site.jobs.pause(run_id)
+    assert wait_for(lambda: site.store.get(run_id).status is Status.PAUSED, RUN_S)
+    for _ in range(3):
+        done = site.store.get(run_id).epochs_done
+        assert site.jobs.resume(run_id, step=True)
+        assert wait_for(lambda: site.store.get(run_id).status is Status.PAUSED, RUN_S)
+        assert site.store.get(run_id).epochs_done == done + 1
+
+
+def test_stop_of_a_paused_run_is_at_once_and_its_results_follow(site):
+    run_id = site.long_run()
+    site.jobs.pause(run_id)
+    assert wait_for(lambda: site.store.get(run_id).status is Status.PAUSED, RUN_S)
+    site.jobs.stop(run_id)
+    assert site.store.get(run_id).status is Status.STOPPED
+    assert wait_for(lambda: bool(site.store.get(run_id).evaluation), RUN_S)
+    assert site.artifacts.has(run_id, PREDICTIONS)
+
+
+def test_free_worker_is_not_held_by_a_paused_run(site):
+    paused = site.long_run()
+    site.jobs.pause(paused)
+    assert site.ended(site.submit(training={"epochs": 1})).status is Status.FINISHED
+    assert site.store.get(paused).status is Status.PAUSED

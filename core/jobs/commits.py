@@ -1,0 +1,89 @@
+"""Commits a run's epochs, and where it can be taken up again if its worker is lost."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+from core.errors import StoreUnavailable
+from core.jobs.patience import patiently
+from core.records import EpochRecord
+from core.runs import Artifacts, Lease
+
+SHARE = 0.05  # of a run's time that checkpoints may take
+Arrays = dict[str, NDArray[Any]]
+_log = logging.getLogger(__name__)
+
+
+class Commits:
+    """Keeps each epoch in the store, and now and then a checkpoint with it.
+
+    A checkpoint is due when all of them, with one as long as the last, still take no more than
+    `SHARE` of the time since the beginning: epochs of milliseconds do not each get one. A worker
+    that is lost costs the work since the last one, which is done again to the same bits; the
+    epochs stay as they were shown.
+    """
+
+    def __init__(
+        self,
+        lease: Lease,
+        artifacts: Artifacts,
+        keep_files: Callable[[], None],
+        tell: Callable[[str], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """`keep_files` stores what callbacks wrote; `tell` is told what the store lacks."""
+        self._lease, self._artifacts = lease, artifacts
+        self._keep_files, self._tell = keep_files, tell
+        self._clock, self._began = clock, clock()
+        self._spent_s = self._last_s = 0.0
+        self._name: str | None = None
+
+    def add(self, epoch: EpochRecord, take: Callable[[], Arrays], *, last: bool = False) -> None:
+        """Commit `epoch`; `take` takes the snapshot for a checkpoint. With `last` one is due.
+
+        Raises:
+            LeaseLost: another worker has claimed the run.
+        """
+        name = self._checkpoint(epoch.epoch + 1, take) if last or self._due() else None
+        patiently(lambda: self._lease.add_epoch(epoch, name), self._tell)
+        if name:
+            self._forget(self._name)
+            self._name = name
+
+    def forget(self, name: str | None) -> None:
+        """Delete the last checkpoint, and the one the run was taken up from."""
+        self._forget(name)
+        self._forget(self._name)
+
+    def _due(self) -> bool:
+        elapsed_s = self._clock() - self._began
+        return self._spent_s + self._last_s <= SHARE * elapsed_s
+
+    def _checkpoint(self, epochs: int, take: Callable[[], Arrays]) -> str | None:
+        """Store a checkpoint; its name, or None where it cannot be written just now."""
+        began = self._clock()
+        # The number of the lease keeps a worker that was cut off from writing over this one.
+        name = f"checkpoint-{self._lease.fence}-{epochs}"
+        try:
+            self._keep_files()
+            self._artifacts.save(self._lease.run_id, name, take(), compressed=False)
+        except StoreUnavailable as error:
+            _log.warning("run %s has no checkpoint: %s", self._lease.run_id, error)
+            self._tell(str(error))
+            return None
+        finally:
+            self._last_s = self._clock() - began
+            self._spent_s += self._last_s
+        return name
+
+    def _forget(self, name: str | None) -> None:
+        if name:
+            try:
+                self._artifacts.remove(self._lease.run_id, name)
+            except StoreUnavailable as error:
+                _log.warning("checkpoint %s was left behind: %s", name, error)

@@ -1,0 +1,78 @@
+"""What a run leaves behind: results on samples held back, files of callbacks, and the model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.experiment import Experiment
+from core.runs import Artifacts
+
+if TYPE_CHECKING:
+    from core.training import TrainedRun
+
+PREDICTIONS = "predictions"
+BEST_PREDICTIONS = "best-predictions"
+VALIDATION_PREDICTIONS = "validation-predictions"
+BOUNDARY = "boundary"
+
+
+def keep_results(
+    run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    """Store what the model said of the test and validation samples, and of the plane."""
+    if run.validation_true is not None and run.validation_outputs is not None:
+        held_back = {"true": run.validation_true, "outputs": run.validation_outputs}
+        artifacts.save(run_id, VALIDATION_PREDICTIONS, held_back)
+    if run.test_true is None or run.last is None:
+        return
+    artifacts.save(run_id, PREDICTIONS, {"true": run.test_true, "outputs": run.last.outputs})
+    if run.best:
+        best = {"true": run.test_true, "outputs": run.best.outputs}
+        artifacts.save(run_id, BEST_PREDICTIONS, best)
+    if experiment.input_shape == (2,):
+        from core.training.boundary import decision_grid  # noqa: PLC0415
+
+        artifacts.save(run_id, BOUNDARY, decision_grid(run.model, experiment))
+
+
+class KeptFiles:
+    """The files of one run: what callbacks wrote so far, and at the end its model."""
+
+    def __init__(
+        self, run_id: str, experiment: Experiment, artifacts: Artifacts, folder: Path
+    ) -> None:
+        self._run_id, self._experiment = run_id, experiment
+        self._artifacts, self._folder = artifacts, folder
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    def keep(self) -> None:
+        """Store what callbacks have written since the last time."""
+        from core.training import written_by_callbacks  # noqa: PLC0415
+
+        for file in written_by_callbacks(self._experiment, self._folder):
+            found = file.stat()
+            state = found.st_mtime_ns, found.st_size
+            if self._seen.get(file.name) != state:
+                self._artifacts.save_file(self._run_id, file.name, file)
+                self._seen[file.name] = state
+
+    def fetch(self) -> None:
+        """Bring back what a lost worker's callbacks wrote, where these go on writing.
+
+        The rest is kept where it is, or comes with the snapshot.
+        """
+        from core.training import TENSORBOARD_FILE, unpack_tensorboard  # noqa: PLC0415
+
+        wanted = self._experiment.callbacks.tensorboard
+        if wanted and self._artifacts.has_file(self._run_id, TENSORBOARD_FILE):
+            archive = self._artifacts.read_file(self._run_id, TENSORBOARD_FILE)
+            unpack_tensorboard(archive, self._folder)
+
+    def keep_model(self, run: TrainedRun) -> None:
+        """Store the model, to download and to go on from."""
+        from core.training import save_model  # noqa: PLC0415
+
+        if run.trained and not run.reason:
+            for file in save_model(run, self._folder / "model"):
+                self._artifacts.save_file(self._run_id, file.name, file)
