@@ -15,6 +15,7 @@ from core.records import EpochRecord
 from core.runs import Artifacts, Lease
 
 SHARE = 0.05  # of a run's time that checkpoints may take
+PREFIX = "checkpoint-"
 Arrays = dict[str, NDArray[Any]]
 _log = logging.getLogger(__name__)
 
@@ -52,13 +53,13 @@ class Commits:
         name = self._checkpoint(epoch.epoch + 1, take) if last or self._due() else None
         patiently(lambda: self._lease.add_epoch(epoch, name), self._tell)
         if name:
-            self._forget(self._name)
+            if self._name:
+                self._forget(f"{self._name}.")
             self._name = name
 
-    def forget(self, name: str | None) -> None:
-        """Delete the last checkpoint, and the one the run was taken up from."""
-        self._forget(name)
-        self._forget(self._name)
+    def forget(self) -> None:
+        """Delete all checkpoints, also those of workers that were lost."""
+        self._forget(PREFIX)
 
     def _due(self) -> bool:
         elapsed_s = self._clock() - self._began
@@ -68,7 +69,7 @@ class Commits:
         """Store a checkpoint; its name, or None where it cannot be written just now."""
         began = self._clock()
         # The number of the lease keeps a worker that was cut off from writing over this one.
-        name = f"checkpoint-{self._lease.fence}-{epochs}"
+        name = f"{PREFIX}{self._lease.fence}-{epochs}"
         try:
             self._keep_files()
             self._artifacts.save(self._lease.run_id, name, take(), compressed=False)
@@ -81,9 +82,8 @@ class Commits:
             self._spent_s += self._last_s
         return name
 
-    def _forget(self, name: str | None) -> None:
-        if name:
-            try:
-                self._artifacts.remove(self._lease.run_id, name)
-            except StoreUnavailable as error:
-                _log.warning("checkpoint %s was left behind: %s", name, error)
+    def _forget(self, name: str) -> None:
+        try:
+            self._artifacts.remove(self._lease.run_id, name)
+        except StoreUnavailable as error:
+            _log.warning("checkpoint %s was left behind: %s", name, error)

@@ -159,7 +159,7 @@ class _Training:
         programs().give_back(experiment, run.program)
         status = _OUTCOMES[run.outcome]
         if patiently(lambda: self._lease.settle(status, run.reason, run.evaluation), self._wait):
-            commits.forget(self._record.checkpoint)
+            commits.forget()
 
     def _start(self, folder: Path) -> Start | None:
         """Where the run begins that goes on where another ended; None for any other."""

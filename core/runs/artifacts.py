@@ -68,15 +68,17 @@ class Artifacts:
                 "Train the run again, or pick another one."
             ) from error
 
-    def remove(self, run_id: str, name: str) -> None:
-        """Delete group `name` of a run, if it is there.
+    def remove(self, run_id: str, prefix: str) -> None:
+        """Delete the groups of a run whose names begin with `prefix`.
 
         Raises:
-            StoreUnavailable: it cannot be deleted.
+            StoreUnavailable: they cannot be deleted.
         """
         try:
-            self._files.rm_file(self._path(run_id, name))
-        except FileNotFoundError:
+            for place in self._files.ls(self._folder(run_id), detail=False):
+                if posixpath.basename(place).startswith(prefix):
+                    self._files.rm_file(place)
+        except FileNotFoundError:  # somebody else did
             return
         except OSError as error:
             raise StoreUnavailable(f"{self._root} cannot be written: {error}.") from error

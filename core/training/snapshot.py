@@ -102,7 +102,7 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
             variable.assign(self._arrays[f"variable-{index}"])
         for callback, state in self._states:
             if isinstance(callback, keras.callbacks.CSVLogger):
-                Path(callback.filename).write_text(state["text"], encoding="utf-8")
+                Path(callback.filename).write_bytes(state["text"].encode())
                 callback.append = True
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -121,7 +121,7 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
 def _remembered(callback: keras.callbacks.Callback, arrays: Arrays) -> dict[str, Any]:
     """The callback's state for JSON; lists of weights go to `arrays`, their keys stay."""
     if isinstance(callback, keras.callbacks.CSVLogger):
-        return {"text": Path(callback.filename).read_text(encoding="utf-8")}
+        return {"text": Path(callback.filename).read_bytes().decode()}  # its line ends too
     state: dict[str, Any] = {}
     for name in _names(callback):
         value = getattr(callback, name)
