@@ -35,6 +35,7 @@ def pages() -> Pages:
             ),
             st.Page("pages/predictions.py", title="Predictions", icon=":material/image_search:"),
             st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+            st.Page("pages/runs.py", title="Runs", icon=":material/list:"),
         ),
     )
 

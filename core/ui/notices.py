@@ -36,6 +36,6 @@ def nothing_yet(what: str) -> None:
 def still_training() -> None:
     """What result pages say until a run has been tested."""
     st.info(
-        "This run is still going. Its results on the test samples appear here when it ends.",
+        "This run has not ended. Its results on the test samples appear here when it does.",
         icon=":material/hourglass_top:",
     )

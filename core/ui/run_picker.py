@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import RunNotFound
-from core.records import RunRecord, Status
+from core.records import Control, RunRecord, Status
 from core.ui import platform, state, wording
 from core.ui.notices import show_error
 
@@ -18,6 +18,7 @@ Color = Literal["gray", "blue", "green", "orange", "red"]
 STATUS_BADGES: dict[Status, tuple[str, str, Color]] = {
     Status.QUEUED: ("Waiting", ":material/hourglass_empty:", "gray"),
     Status.RUNNING: ("Training", ":material/play_arrow:", "blue"),
+    Status.PAUSED: ("Paused", ":material/pause:", "orange"),
     Status.FINISHED: ("Finished", ":material/check:", "green"),
     Status.STOPPED: ("Stopped", ":material/stop:", "orange"),
     Status.FAILED: ("Failed", ":material/error:", "red"),
@@ -76,11 +77,18 @@ def run_title(run: RunRecord) -> str:
     return f"{run.experiment.title} · {ended}{when}"
 
 
+def badge(run: RunRecord) -> tuple[str, str, Color]:
+    """Label, icon and color that say what the run is doing, or about to do."""
+    if run.status is Status.RUNNING and run.control is Control.STOP:
+        return "Stopping", ":material/stop:", "orange"
+    if run.status is Status.RUNNING and run.control is Control.PAUSE:
+        return "Pausing", ":material/pause:", "orange"
+    return STATUS_BADGES[run.status]
+
+
 def show_status(run: RunRecord) -> None:
     """The run's status as a badge, and why it ended if that needs saying."""
-    label, icon, color = STATUS_BADGES[run.status]
-    if run.control == "stop" and not run.status.final:
-        label, icon, color = "Stopping", ":material/stop:", "orange"
+    label, icon, color = badge(run)
     st.badge(label, icon=icon, color=color)
     if run.status is Status.FAILED:
         st.error(run.reason, icon=":material/error:")

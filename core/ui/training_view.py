@@ -7,13 +7,15 @@ import streamlit as st
 from core import figures
 from core.analysis import diagnose, seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import model_files, numbers, platform, run_picker, state, wording
+from core.ui import model_files, numbers, platform, run_controls, run_picker, state, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Status, progress, newest numbers and the live curves of one run."""
     with st.container(key="training-view"):
         run_picker.show_status(run)
+        if not run.status.final:
+            run_controls.show(run, "train")
         _show_progress(run, epochs)
         _show_numbers(run, epochs)
         info = figures.live_info(
@@ -39,7 +41,15 @@ def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     if run.status.final:
         st.progress(min(1.0, len(epochs) / planned), text=f"{len(epochs)} of {planned} epochs")
         return
+    if run.status is Status.PAUSED:
+        st.progress(min(1.0, len(epochs) / planned), text=_paused(len(epochs), planned))
+        return
     st.progress(*_running(run, epochs))
+
+
+def _paused(done: int, planned: int) -> str:
+    after = f"Paused after epoch {done} of {planned}." if done else "Paused before the first epoch."
+    return f"{after} Resume goes on from there, on a free training process."
 
 
 def _waiting() -> str:

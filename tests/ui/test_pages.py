@@ -113,7 +113,7 @@ def test_results_keep_the_runs_own_settings_when_the_sidebar_changes(visit, add_
 
 def test_run_still_training_promises_its_results(visit, add_run):
     app = visit("confusion_matrix", run=add_run(status=None).id)
-    assert "still going" in app.info[0].value
+    assert "has not ended" in app.info[0].value
 
 
 def test_stopped_run_without_predictions_says_so(visit, add_run):

@@ -1,0 +1,78 @@
+"""The buttons that lay a run down, go on with it, or end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import EpochscopeError
+from core.records import Control, RunRecord, Status
+from core.ui import platform, state
+
+
+def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
+    """Pause or Resume, Step, and with `with_stop` Stop; `where` tells places on a page apart."""
+    paused = run.status is Status.PAUSED
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if paused or run.control in (Control.PAUSE, Control.STEP):
+            _button(run, where, "Resume", ":material/play_arrow:", resume)
+        else:
+            _button(run, where, "Pause", ":material/pause:", pause, run.control is Control.STOP)
+        _button(run, where, "Step", ":material/skip_next:", step, not paused)
+        if with_stop:
+            _button(run, where, "End", ":material/stop:", stop, run.control is Control.STOP)
+
+
+_HELP = {
+    "Pause": "Lay the run down. It keeps its epochs, and gives its training process away.",
+    "Resume": "Go on where the run was paused.",
+    "Step": "Train one more epoch, then pause again.",
+    "End": "Stop the run for good; its epochs so far are kept.",
+}
+
+
+def _button(
+    run: RunRecord,
+    where: str,
+    label: str,
+    icon: str,
+    action: Callable[[str], None],
+    disabled: bool = False,
+) -> None:
+    st.button(
+        label,
+        key=f"{where}-{label.lower()}-{run.id}",
+        icon=icon,
+        disabled=disabled,
+        help=_HELP[label],
+        on_click=action,
+        args=(run.id,),
+    )
+
+
+def pause(run_id: str) -> None:
+    """Lay a run down; pressed twice it stays so."""
+    _try(lambda: platform.jobs().pause(run_id))
+
+
+def resume(run_id: str) -> None:
+    """Go on with a paused run."""
+    _try(lambda: platform.jobs().resume(run_id))
+
+
+def step(run_id: str) -> None:
+    """Train one epoch of a paused run."""
+    _try(lambda: platform.jobs().resume(run_id, step=True))
+
+
+def stop(run_id: str) -> None:
+    """End a run."""
+    _try(lambda: platform.jobs().stop(run_id))
+
+
+def _try(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except EpochscopeError as error:
+        state.leave_message(str(error))

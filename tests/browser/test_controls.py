@@ -1,0 +1,93 @@
+"""Pause, Resume, Step and Stop as people press them: from two tabs, twice, and over a restart."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import tabs
+from tests.browser.test_training import ENDED_MS, badge, choose_digits, main, wait_for_epochs
+
+pytestmark = pytest.mark.browser
+AT_ONCE_MS = 5_000  # a second, and patience with a busy computer; `make bench` measures
+
+
+def button(page: Page, name: str):
+    return main(page).get_by_role("button", name=name, exact=True)
+
+
+@pytest.fixture
+def training(visitor):
+    """A page with a run of a thousand epochs, some of them done."""
+    page = visitor()
+    choose_digits(page, 1000)
+    tabs.train_button(page).click()
+    wait_for_epochs(page, 3)
+    yield page
+    page.goto(page.url)
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    if stop.is_enabled():
+        stop.click()
+
+
+def epochs_done(page: Page) -> int:
+    return int(re.search(r"after epoch (\d+) of 1000", main(page).inner_text())[1])
+
+
+def paused(page: Page) -> Page:
+    button(page, "Pause").click()
+    expect(badge(page, "Paused")).to_be_visible(timeout=AT_ONCE_MS)
+    return page
+
+
+def test_pause_and_resume(training):
+    page = paused(training)
+    done = epochs_done(page)
+    button(page, "Resume").click()
+    expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
+    wait_for_epochs(page, done + 3)
+
+
+def test_step_trains_one_epoch_and_pauses_again(training):
+    page = paused(training)
+    done = epochs_done(page)
+    button(page, "Step").click()
+    expect(main(page)).to_contain_text(f"after epoch {done + 1} of 1000", timeout=ENDED_MS)
+    expect(badge(page, "Paused")).to_be_visible()
+
+
+def test_pause_in_one_tab_is_seen_in_another_and_resumed_there(training, visitor):
+    other = visitor(f"?{training.url.partition('?')[2]}")
+    paused(training)
+    expect(badge(other, "Paused")).to_be_visible()
+    button(other, "Resume").click()
+    expect(badge(training, "Training")).to_be_visible(timeout=ENDED_MS)
+
+
+def test_paused_run_is_paused_after_a_refresh(training):
+    page = paused(training)
+    done = epochs_done(page)
+    page.reload()
+    expect(badge(page, "Paused")).to_be_visible(timeout=ENDED_MS)
+    assert epochs_done(page) == done
+
+
+def test_stop_of_a_paused_run_shows_its_results(training):
+    page = paused(training)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(badge(page, "Stopped")).to_be_visible(timeout=AT_ONCE_MS)
+    expect(button(page, "Resume")).to_have_count(0)
+
+
+def test_list_of_runs_pauses_resumes_and_ends(training, visitor):
+    page = visitor("runs")
+    button(page, "Pause").click()
+    expect(badge(page, "Paused")).to_be_visible(timeout=AT_ONCE_MS)
+    expect(badge(training, "Paused")).to_be_visible()
+    button(page, "Resume").click()
+    expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
+    button(page, "End").click()
+    expect(button(page, "End")).to_have_count(0, timeout=ENDED_MS)
+    expect(badge(training, "Stopped")).to_be_visible()
