@@ -27,8 +27,8 @@ _VIEWS = {"jobs", "figures", "analysis", "export", "runs", *_FACTS}
 MAY_IMPORT: dict[str, set[str]] = {
     "app": {"ui"},
     "pages": {"ui", *_VIEWS},
-    "ui": {*_VIEWS, "data", "settings"},
-    "jobs": {"training", "data", "runs", "settings", *_FACTS},
+    "ui": {*_VIEWS, "data", "logs", "settings"},
+    "jobs": {"training", "data", "runs", "logs", "settings", *_FACTS},
     "figures": {"analysis", "records", "experiment"},
     "analysis": {"records", "experiment"},
     "export": {"runs", *_FACTS},
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "experiment": {"errors"},
     "settings": set(),
     "errors": set(),
+    "logs": set(),
     "core": set(),
 }
 # Each package that only some rooms may import.

@@ -74,7 +74,7 @@ class Commits:
             self._keep_files()
             self._artifacts.save(self._lease.run_id, name, take(), compressed=False)
         except StoreUnavailable as error:
-            _log.warning("run %s has no checkpoint: %s", self._lease.run_id, error)
+            _log.warning("no checkpoint: %s", error, extra={"run": self._lease.run_id})
             self._tell(str(error))
             return None
         finally:
@@ -86,4 +86,4 @@ class Commits:
         try:
             self._artifacts.remove(self._lease.run_id, name)
         except StoreUnavailable as error:
-            _log.warning("checkpoint %s was left behind: %s", name, error)
+            _log.warning("%s left behind: %s", name, error, extra={"run": self._lease.run_id})

@@ -174,6 +174,7 @@ class Jobs:
             pure=False,
         )
         self._tasks[run_id] = task
+        _log.info("sent to a worker", extra={"run": run_id})
         task.add_done_callback(lambda done: self._ended(run_id, done))
 
     def _submit_results(self, run_id: str) -> None:
@@ -197,7 +198,7 @@ class Jobs:
         try:
             self._settle(run_id, task)
         except StoreUnavailable:
-            _log.exception("run %s: could not store how it ended", run_id)
+            _log.exception("could not store how the run ended", extra={"run": run_id})
             with self._lock:
                 self._unsettled.append((run_id, task))
         self._dispatch()
@@ -212,7 +213,7 @@ class Jobs:
             if not self._store.restart(run_id, LOSSES):
                 self._store.settle(run_id, Status.FAILED, _KILLED)
                 return
-            _log.warning("run %s lost its worker and goes on", run_id)
+            _log.warning("the run lost its worker and goes on", extra={"run": run_id})
         if self._store.get(run_id).status is Status.QUEUED:
             with self._lock:
                 self._waiting[run_id] = None
@@ -221,7 +222,7 @@ class Jobs:
         try:
             self._store.settle(run_id, Status.FAILED, f"{reason} Press Train to run it again.")
         except StoreUnavailable:
-            _log.exception("run %s: could not store that it failed", run_id)
+            _log.exception("could not store that the run failed", extra={"run": run_id})
 
     def _look_after(self) -> None:
         """Beat for the runs of this process, and adopt those of one that went away."""
@@ -234,7 +235,7 @@ class Jobs:
                 for run_id, task in unsettled:
                     self._settle(run_id, task)
                 for run_id in self._store.adopt(ABANDONED_AFTER_S):
-                    _log.warning("run %s was left by another process and goes on", run_id)
+                    _log.warning("left by another process, the run goes on", extra={"run": run_id})
                     self.submit(run_id)
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)

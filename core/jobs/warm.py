@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from core import logs
+
 NICENESS = 19
 AUTOGROUP = Path("/proc/self/autogroup")
 
@@ -17,6 +19,7 @@ AUTOGROUP = Path("/proc/self/autogroup")
 def dask_setup(_worker: Any) -> None:
     """Called by Dask before the worker joins the scheduler."""
     _stand_back()
+    logs.configure()
     with _silent_stderr():
         # Imported here: the web process imports this room.
         from core.jobs.work import programs  # noqa: PLC0415

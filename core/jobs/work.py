@@ -48,16 +48,21 @@ def run_job(run_id: str, database_url: str, artifacts_url: str) -> None:
     lease = patiently(lambda: store.claim(run_id))
     if lease is None:
         return
+    _log.info("claimed", extra={"run": run_id, "fence": lease.fence})
     try:
         record = patiently(lambda: store.get(run_id))
         _Training(record, lease, Artifacts(artifacts_url), store).run()
     except LaidDown:
         # Somebody may have asked to go on meanwhile: then it waits for a worker again.
-        patiently(lambda: lease.pause() or lease.put_back())
+        paused = patiently(lease.pause)
+        if not paused:
+            patiently(lease.put_back)
+        _log.info("paused" if paused else "put back into the queue", extra={"run": run_id})
     except LeaseLost as error:
-        _log.warning("run %s was taken over: %s", run_id, error)
+        _log.warning("taken over by another worker: %s", error, extra={"run": run_id})
     except EpochscopeError as error:
         reason = str(error)
+        _log.warning("failed: %s", reason, extra={"run": run_id})
         patiently(lambda: lease.settle(Status.FAILED, reason))
     finally:
         tidy()
@@ -75,7 +80,7 @@ def results_job(run_id: str, database_url: str, artifacts_url: str) -> None:
         evaluation = _results(record, artifacts, snapshot)
         patiently(lambda: store.add_evaluation(run_id, evaluation))
     except EpochscopeError as error:
-        _log.warning("run %s could not be tested: %s", run_id, error)
+        _log.warning("could not be tested: %s", error, extra={"run": run_id})
     finally:
         tidy()
 
@@ -118,6 +123,7 @@ class _Training:
         self._store = store
         self._news = News(record.id, _send)
         self._step = record.control is Control.STEP
+        self._about = {"run": record.id}
 
     def run(self) -> None:
         """Train, test, and settle the run.
@@ -142,6 +148,7 @@ class _Training:
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
             commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
             if snapshot:
+                _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
                 files.fetch()
             run = train(
                 experiment,
@@ -158,6 +165,7 @@ class _Training:
             patiently(lambda: self._keep(run, files), self._wait)
         programs().give_back(experiment, run.program)
         status = _OUTCOMES[run.outcome]
+        _log.info("ended: %s", status, extra=self._about)
         if patiently(lambda: self._lease.settle(status, run.reason, run.evaluation), self._wait):
             commits.forget()
 
@@ -221,7 +229,7 @@ def _snapshot(record: RunRecord, artifacts: Artifacts) -> Arrays | None:
     try:
         return artifacts.load(record.id, record.checkpoint)
     except EpochscopeError as error:
-        _log.warning("run %s begins anew: %s", record.id, error)
+        _log.warning("begins anew: %s", error, extra={"run": record.id})
         return None
 
 

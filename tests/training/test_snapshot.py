@@ -1,0 +1,91 @@
+"""A snapshot holds all a run needs to go on as if it had never ended, in each loop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from small import small
+
+from core.training import Commit, ended, train
+
+CALLBACKS = {
+    "early_stopping": {"monitor": "val_loss", "patience": 2, "restore_best_weights": True},
+    "plateau": {"monitor": "val_loss", "patience": 1, "factor": 0.5},
+    "checkpoint": {"monitor": "val_loss", "best_only": True},
+    "csv": True,
+}
+
+
+def experiment(loop: str, min_delta: float):
+    network = {"kind": "mlp", "units": 8, "dropout": 0.3, "batch_normalization": True}
+    found = small(model=network, loop=loop, epochs=7).model_dump()
+    found["callbacks"] |= CALLBACKS
+    found["callbacks"]["early_stopping"] = CALLBACKS["early_stopping"] | {"min_delta": min_delta}
+    return type(small()).model_validate(found)
+
+
+def trained(wanted):
+    """The run, and the snapshot after each of its epochs."""
+    snapshots = []
+    run = train(wanted, callbacks=[Commit(lambda _, take: snapshots.append(take()))])
+    return run, snapshots
+
+
+@pytest.fixture(scope="module", params=["compiled", "fit", "tape"])
+def loop(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module", params=[0.0, 0.2], ids=["to the last epoch", "stopping early"])
+def whole(request, loop):
+    wanted = experiment(loop, request.param)
+    return wanted, *trained(wanted)
+
+
+@pytest.fixture(scope="module", params=[0, 1, -1], ids=["first", "second", "last"])
+def part(request, whole):
+    """A run that goes on after one of the epochs, and that epoch."""
+    wanted, run, snapshots = whole
+    after = range(len(snapshots))[request.param]
+    return train(wanted, start=snapshots[after]), run, after
+
+
+def test_epochs_after_a_snapshot_are_the_same_to_the_bit(part):
+    again, run, after = part
+    assert [epoch.metrics for epoch in again.records] == [
+        epoch.metrics for epoch in run.records[after + 1 :]
+    ]
+
+
+def test_weights_at_the_end_are_the_same_to_the_bit(part):
+    again, run, _ = part
+    for mine, other in zip(again.model.get_weights(), run.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_test_results_are_the_same_to_the_bit(part):
+    again, run, _ = part
+    assert again.evaluation == run.evaluation
+    assert again.best_epoch == run.best_epoch
+    np.testing.assert_array_equal(again.test_outputs, run.test_outputs)
+
+
+def test_log_that_goes_on_is_the_same_file(part):
+    again, run, _ = part
+    assert (again.folder / "epochs.csv").read_bytes() == (run.folder / "epochs.csv").read_bytes()
+
+
+def test_ended_snapshot_is_tested_and_not_trained():
+    wanted = small(epochs=5)
+    _, snapshots = trained(wanted)
+    run = train(wanted, start=ended(snapshots[1]))
+    assert run.records == ()
+    assert run.evaluation
+    assert train(small(epochs=2), start=None).evaluation == run.evaluation
+
+
+def test_snapshot_needs_no_pickle(tmp_path):
+    _, snapshots = trained(experiment("compiled", 0.0))
+    np.savez(tmp_path / "snapshot.npz", allow_pickle=False, **snapshots[-1])
+    with np.load(tmp_path / "snapshot.npz", allow_pickle=False) as found:
+        assert set(found.files) == set(snapshots[-1])
