@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"ui"},
     "pages": {"ui", *_VIEWS},
     "ui": {*_VIEWS, "data", "settings"},
-    "jobs": {"training", "data", "runs", "settings", *_FACTS},
+    "jobs": {"training", "data", "runs", "settings", "limits", *_FACTS},
     "figures": {"analysis", "records", "experiment"},
     "analysis": {"records", "experiment"},
     "export": {"runs", *_FACTS},
@@ -37,7 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data": {"experiment", "errors", "settings"},
     "records": {"experiment"},
     "experiment": {"errors"},
-    "settings": set(),
+    "settings": {"limits"},
+    "limits": {"errors"},
     "errors": set(),
     "core": set(),
 }

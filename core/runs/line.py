@@ -1,0 +1,117 @@
+"""What the queue needs to know of the runs, read without reading their experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.records import Control, Status
+from core.runs.schema import RunRow
+
+UNKNOWN_S = 30.0  # a run nobody has estimated
+
+
+@dataclass(frozen=True)
+class LineRun:
+    """A run that waits or trains: whose it is, since when, and the seconds it still needs."""
+
+    id: str
+    owner: str
+    created_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who waits, who trains, and when each owner of a waiting run was last served."""
+
+    waiting: tuple[LineRun, ...] = ()
+    training: tuple[LineRun, ...] = ()
+    served: Mapping[str, datetime] | None = None
+
+
+class MeasuredRow(NamedTuple):
+    """A run that has ended: its experiment as stored, and what was measured."""
+
+    id: str
+    experiment: Mapping[str, Any]
+    measured: Mapping[str, float]
+
+
+def read_line(session: Session) -> Line:
+    """The runs that wait, oldest first, and those that train."""
+    rows = session.execute(
+        select(
+            RunRow.id,
+            RunRow.owner,
+            RunRow.created_at,
+            RunRow.status,
+            RunRow.control,
+            RunRow.expected,
+            RunRow.epochs_done,
+            RunRow.experiment["training"]["epochs"].as_integer(),
+        )
+        .where(RunRow.status.in_((Status.QUEUED, Status.RUNNING)))
+        .order_by(RunRow.created_at, RunRow.id)
+    ).all()
+    waiting, training = [], []
+    for run_id, owner, created_at, status, control, expected, done, epochs in rows:
+        left = 1 if control == Control.STEP else max(0, epochs - done)
+        seconds = _seconds(expected, left, done)
+        run = LineRun(run_id, owner, created_at.replace(tzinfo=UTC), seconds)
+        (waiting if status == Status.QUEUED else training).append(run)
+    return Line(tuple(waiting), tuple(training), _served(session, {run.owner for run in waiting}))
+
+
+def active_count(session: Session, owner: str) -> int:
+    """How many runs of `owner` wait, train or are paused."""
+    active = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
+    query = (
+        select(func.count())
+        .select_from(RunRow)
+        .where(RunRow.owner == owner, RunRow.status.in_(active))
+    )
+    return session.scalar(query) or 0
+
+
+def read_measured(session: Session, known: Collection[str], limit: int) -> tuple[MeasuredRow, ...]:
+    """Of the `limit` newest runs that have ended, those not `known`, oldest first."""
+    over = (Status.FINISHED, Status.STOPPED, Status.FAILED)
+    newest = session.scalars(
+        select(RunRow.id)
+        .where(RunRow.status.in_(over))
+        .order_by(RunRow.created_at.desc())
+        .limit(limit)
+    )
+    new = [run_id for run_id in newest if run_id not in known]
+    if not new:
+        return ()
+    rows = session.execute(
+        select(RunRow.id, RunRow.experiment, RunRow.measured)
+        .where(RunRow.id.in_(new))
+        .order_by(RunRow.finished_at)
+    )
+    return tuple(MeasuredRow(*row) for row in rows)
+
+
+def _served(session: Session, owners: set[str]) -> dict[str, datetime]:
+    """When a run of each of the owners was last begun, if ever."""
+    rows = session.execute(
+        select(RunRow.owner, func.max(RunRow.started_at))
+        .where(RunRow.owner.in_(owners), RunRow.started_at.is_not(None))
+        .group_by(RunRow.owner)
+    )
+    return {owner: moment.replace(tzinfo=UTC) for owner, moment in rows}
+
+
+def _seconds(expected: Mapping[str, float], epochs: int, done: int) -> float:
+    """Seconds for `epochs` more epochs, from what was expected of the whole run."""
+    if "epoch_seconds" not in expected:
+        return float(expected.get("seconds", UNKNOWN_S))
+    around = float(expected.get("around_seconds", 0.0))
+    return around + epochs * float(expected["epoch_seconds"])
