@@ -16,7 +16,8 @@ VALIDATION_BATCH = 512  # of the loop that chooses its own, see core/training/lo
 ELEMENT = 25  # an output written, read and differentiated, outside of products
 UPDATE = {"sgd": 10, "rmsprop": 25, "adagrad": 25, "adam": 40, "adamw": 50, "nadam": 120}
 # Calls into TensorFlow a step, for each layer and for all that surrounds them.
-AROUND = {"compiled": 4.0, "fit": 100.0, "tape": 70.0}
+AROUND = {"compiled": 4.0, "fit": 100.0, "tape": 300.0}
+NORMALIZATION = 8.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,12 @@ def _look(experiment: Experiment, samples: int) -> Work:
 
 
 def _calls(experiment: Experiment) -> float:
-    return AROUND[experiment.training.loop] + len(experiment.layers)
+    extra = sum(
+        NORMALIZATION
+        for row in experiment.summary
+        if isinstance(row.layer, kinds.BatchNormalization)
+    )
+    return AROUND[experiment.training.loop] + len(experiment.layers) + extra
 
 
 def _trainable(experiment: Experiment) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -36,15 +38,38 @@ class Line:
 
 
 class MeasuredRow(NamedTuple):
-    """A run that has ended: its experiment as stored, and what was measured."""
+    """A run that has ended: whether by itself, its experiment as stored, what was measured."""
 
     id: str
+    finished: bool
     experiment: Mapping[str, Any]
     measured: Mapping[str, float]
 
 
-def read_line(session: Session) -> Line:
-    """The runs that wait, oldest first, and those that train."""
+class LineQueries(ABC):
+    """The part of the store that reads no experiments: cheap with hundreds of runs."""
+
+    def line(self) -> Line:
+        """Who waits and who trains."""
+        with self._session() as session:
+            return _line(session)
+
+    def active(self, owner: str) -> int:
+        """How many runs of `owner` are not over yet."""
+        with self._session() as session:
+            return _active(session, owner)
+
+    def measured(self, known: Collection[str], limit: int = 100) -> tuple[MeasuredRow, ...]:
+        """Of the `limit` newest ended runs those not `known`, oldest first, and what they took."""
+        with self._session() as session:
+            return _measured(session, known, limit)
+
+    @abstractmethod
+    def _session(self) -> AbstractContextManager[Session]:
+        """A session of the database."""
+
+
+def _line(session: Session) -> Line:
     rows = session.execute(
         select(
             RunRow.id,
@@ -68,8 +93,7 @@ def read_line(session: Session) -> Line:
     return Line(tuple(waiting), tuple(training), _served(session, {run.owner for run in waiting}))
 
 
-def active_count(session: Session, owner: str) -> int:
-    """How many runs of `owner` wait, train or are paused."""
+def _active(session: Session, owner: str) -> int:
     active = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
     query = (
         select(func.count())
@@ -79,8 +103,7 @@ def active_count(session: Session, owner: str) -> int:
     return session.scalar(query) or 0
 
 
-def read_measured(session: Session, known: Collection[str], limit: int) -> tuple[MeasuredRow, ...]:
-    """Of the `limit` newest runs that have ended, those not `known`, oldest first."""
+def _measured(session: Session, known: Collection[str], limit: int) -> tuple[MeasuredRow, ...]:
     over = (Status.FINISHED, Status.STOPPED, Status.FAILED)
     newest = session.scalars(
         select(RunRow.id)
@@ -92,11 +115,14 @@ def read_measured(session: Session, known: Collection[str], limit: int) -> tuple
     if not new:
         return ()
     rows = session.execute(
-        select(RunRow.id, RunRow.experiment, RunRow.measured)
+        select(RunRow.id, RunRow.status, RunRow.experiment, RunRow.measured)
         .where(RunRow.id.in_(new))
         .order_by(RunRow.finished_at)
     )
-    return tuple(MeasuredRow(*row) for row in rows)
+    return tuple(
+        MeasuredRow(run_id, status == Status.FINISHED, experiment, measured)
+        for run_id, status, experiment, measured in rows
+    )
 
 
 def _served(session: Session, owners: set[str]) -> dict[str, datetime]:
