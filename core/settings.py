@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.limits import Limits, read_limits
@@ -16,7 +16,7 @@ class Settings:
     home: Path
     data_dir: Path | None
     workers: int
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def database_url(self) -> str:

@@ -2,7 +2,6 @@
 
 from core.jobs.estimate import Estimate, Estimator, of_stored
 from core.jobs.jobs import Jobs
-from core.jobs.limits import check, problems, queue_problem, time_is_up, time_up_reason
 from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
 from core.jobs.measure import Meter
 from core.jobs.memory import memory_problem
@@ -22,13 +21,8 @@ __all__ = [
     "Mailroom",
     "Meter",
     "Place",
-    "check",
     "memory_problem",
     "next_run",
     "of_stored",
     "places",
-    "problems",
-    "queue_problem",
-    "time_is_up",
-    "time_up_reason",
 ]

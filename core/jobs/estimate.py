@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict, deque
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from core.errors import InvalidExperiment
+from core.errors import InvalidExperiment, StoreUnavailable
 from core.experiment import Experiment, read
 from core.jobs.calibration import KEPT_SHARE, Observation, Rates, Traits, fit, traits
 from core.runs import MeasuredRow, RunStore
@@ -19,6 +20,7 @@ KEPT_RUNS = 100
 RECENT = 5  # runs of the same structure that are asked
 KEPT_PROGRAMS = 4  # as `core.jobs.work` keeps
 FRESH_S = 1.0
+_log = logging.getLogger(__name__)
 Basis = Literal["same", "others", "guess"]
 
 
@@ -52,7 +54,7 @@ class Estimate:
 class Estimator:
     """Knows the newest measured runs of a store, and looks for new ones once a second at most.
 
-    Safe to use from several threads. `estimate` raises `StoreUnavailable` as the store does.
+    Safe to use from several threads. While the store cannot be read, what is known stays.
     """
 
     def __init__(self, store: RunStore, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,8 +79,12 @@ class Estimator:
     def _look(self) -> None:
         if self._clock() - self._looked < FRESH_S:
             return
-        rows = self._store.measured(set(self._known), KEPT_RUNS)
         self._looked = self._clock()
+        try:
+            rows = self._store.measured(set(self._known), KEPT_RUNS)
+        except StoreUnavailable as error:
+            _log.warning("estimates are as they were: %s", error)
+            return
         for row in rows:
             self._known.append(row.id)
             self._take(row)

@@ -84,7 +84,8 @@ def _line(session: Session) -> Line:
         .where(RunRow.status.in_((Status.QUEUED, Status.RUNNING)))
         .order_by(RunRow.created_at, RunRow.id)
     ).all()
-    waiting, training = [], []
+    waiting: list[LineRun] = []
+    training: list[LineRun] = []
     for run_id, owner, created_at, status, control, expected, done, epochs in rows:
         left = 1 if control == Control.STEP else max(0, epochs - done)
         seconds = _seconds(expected, left, done)
@@ -132,7 +133,7 @@ def _served(session: Session, owners: set[str]) -> dict[str, datetime]:
         .where(RunRow.owner.in_(owners), RunRow.started_at.is_not(None))
         .group_by(RunRow.owner)
     )
-    return {owner: moment.replace(tzinfo=UTC) for owner, moment in rows}
+    return {owner: moment.replace(tzinfo=UTC) for owner, moment in rows if moment}
 
 
 def _seconds(expected: Mapping[str, float], epochs: int, done: int) -> float:
