@@ -20,7 +20,7 @@ class Place:
 
 def next_run(line: Line) -> str | None:
     """The id of the run a free worker takes now; None when nobody waits."""
-    return _Turns(line).take(None) if line.waiting else None
+    return _Turns(line).take(0.0) if line.waiting else None
 
 
 def places(line: Line, workers: int, now: datetime) -> dict[str, Place]:
@@ -32,15 +32,16 @@ def places(line: Line, workers: int, now: datetime) -> dict[str, Place]:
     owners = {run.id: run.owner for run in (*line.waiting, *line.training)}
     seconds = {run.id: run.seconds for run in line.waiting}
     ends = [(run.seconds, run.id) for run in line.training]
-    ends += [(0.0, "")] * (workers - len(ends))
+    ends += [(0.0, "")] * (max(1, workers) - len(ends))
     heapq.heapify(ends)
     for _ in range(len(line.training) - max(1, workers)):  # more train than there are workers now
-        turns.give_back(owners[heapq.heappop(ends)[1]])
+        clock_s, ended = heapq.heappop(ends)
+        turns.give_back(owners[ended], now.timestamp() + clock_s)
     found: dict[str, Place] = {}
     while len(found) < len(line.waiting):
         clock_s, ended = heapq.heappop(ends)
         if ended:
-            turns.give_back(owners[ended])
+            turns.give_back(owners[ended], now.timestamp() + clock_s)
         taken = turns.take(now.timestamp() + clock_s)
         found[taken] = Place(len(found) + 1, clock_s)
         heapq.heappush(ends, (clock_s + seconds[taken], taken))
@@ -50,8 +51,8 @@ def places(line: Line, workers: int, now: datetime) -> dict[str, Place]:
 class _Turns:
     """The waiting runs by owner, and the owners in the order of their turns.
 
-    An owner never served stands where their oldest run began to wait. So whoever comes later
-    stands behind, and nobody is overtaken for ever.
+    An owner's turn counts from the end of their last run, or from when their oldest began to wait
+    if there was none yet. So whoever comes later stands behind, and nobody is overtaken for ever.
     """
 
     def __init__(self, line: Line) -> None:
@@ -68,7 +69,7 @@ class _Turns:
         self._heap = [self._rank(owner) for owner in self._runs]
         heapq.heapify(self._heap)
 
-    def take(self, moment: float | None) -> str:
+    def take(self, moment: float) -> str:
         """The id of the next run, which its owner has training from now on."""
         while True:
             rank = heapq.heappop(self._heap)
@@ -76,19 +77,18 @@ class _Turns:
             if self._runs[owner] and rank == self._rank(owner):
                 break
         run = self._runs[owner].popleft()
-        self._turn += 1
         self._training[owner] += 1
-        if moment is not None:
-            self._since[owner] = (moment, self._turn)
-        self._put(owner)
+        self._served(owner, moment)
         return run.id
 
-    def give_back(self, owner: str) -> None:
+    def give_back(self, owner: str, moment: float) -> None:
         """One run of the owner has ended."""
         self._training[owner] -= 1
-        self._put(owner)
+        self._served(owner, moment)
 
-    def _put(self, owner: str) -> None:
+    def _served(self, owner: str, moment: float) -> None:
+        self._turn += 1
+        self._since[owner] = (moment, self._turn)
         if self._runs.get(owner):
             heapq.heappush(self._heap, self._rank(owner))
 

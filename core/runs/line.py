@@ -127,9 +127,10 @@ def _measured(session: Session, known: Collection[str], limit: int) -> tuple[Mea
 
 
 def _served(session: Session, owners: set[str]) -> dict[str, datetime]:
-    """When a run of each of the owners was last begun, if ever."""
+    """When a run of each of the owners last ended, or began if none has."""
+    last = func.max(func.coalesce(RunRow.finished_at, RunRow.started_at))
     rows = session.execute(
-        select(RunRow.owner, func.max(RunRow.started_at))
+        select(RunRow.owner, last)
         .where(RunRow.owner.in_(owners), RunRow.started_at.is_not(None))
         .group_by(RunRow.owner)
     )
