@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.experiment import Experiment
-from core.experiment.memory import estimated_bytes
+from core.experiment.memory import data_bytes, estimated_bytes
 from core.experiment.work import Work, epoch_work, test_work, timing_key
 
 PRIOR_WEIGHT = 0.001  # of what is supposed before any run, against one run
@@ -24,6 +24,7 @@ class Traits:
     test: Work
     layers: int
     bytes: int
+    data_bytes: int
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ class Rates:
         """Seconds for some work."""
         return work.operations * self.operation_s + work.calls * self.call_s
 
-    def setup_s(self) -> float:
+    def setup_s(self, traits: Traits) -> float:
         """Seconds until the first epoch begins: data and model."""
-        return 0.2 * self.setup
+        return (0.05 + 3e-9 * traits.data_bytes) * self.setup
 
     def trace_s(self, traits: Traits, kept: bool) -> float:
         """Seconds the first epoch takes longer than others."""
@@ -80,6 +81,7 @@ def traits(experiment: Experiment) -> Traits:
         test_work(experiment),
         len(experiment.layers),
         estimated_bytes(experiment),
+        data_bytes(experiment),
     )
 
 
@@ -106,7 +108,9 @@ def fit(observations: Sequence[Observation]) -> Rates:
     return Rates(
         operation_s,
         call_s,
-        _factor([(one.measured.get("setup_seconds"), rates.setup_s()) for one in observations]),
+        _factor(
+            [(one.measured.get("setup_seconds"), rates.setup_s(one.traits)) for one in observations]
+        ),
         _factor([(o.measured["trace_seconds"], rates.trace_s(o.traits, o.kept)) for o in epochs]),
         _factor([(o.measured.get("end_seconds"), rates.end_s(o.traits)) for o in observations]),
         base,
@@ -151,4 +155,4 @@ def _solve(rows: Sequence[tuple[float, float]], weights: Sequence[float]) -> tup
 def _factor(pairs: Sequence[tuple[float | None, float]]) -> float:
     """How many times as long as supposed it took, in the middle; 1 without any."""
     found = [took / supposed for took, supposed in pairs if took is not None]
-    return median(found) if found else 1.0
+    return max(0.01, median(found)) if found else 1.0

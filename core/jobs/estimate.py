@@ -121,12 +121,13 @@ def estimated(
     same = [one for one in seen if one.traits.key == wanted.key][-RECENT:]
     epoch_s = _epoch_s(wanted, same, rates)
     around_s = (
-        _middle(same, "setup_seconds", rates.setup_s())
+        _scaled("setup_seconds", wanted, same, rates.setup_s)
         + _trace_s(wanted, same, rates, kept)
-        + _end_s(wanted, same, rates)
+        + _scaled("end_seconds", wanted, same, rates.end_s)
     )
-    memory = _middle(same, "peak_bytes", rates.memory(wanted))
-    if same:  # more samples than then
+    peaks = [one.measured["peak_bytes"] for one in same if one.measured.get("peak_bytes")]
+    memory = median(peaks) if peaks else rates.memory(wanted)
+    if peaks:  # more samples than then
         memory += rates.bytes_factor * max(0, wanted.bytes - same[-1].traits.bytes)
     basis: Basis = "same" if same else "others" if seen else "guess"
     return Estimate(
@@ -166,22 +167,16 @@ def _trace_s(wanted: Traits, same: Sequence[Observation], rates: Rates, kept: bo
     return rates.trace_s(wanted, kept)
 
 
-def _end_s(wanted: Traits, same: Sequence[Observation], rates: Rates) -> float:
-    ratios = [
-        one.measured["end_seconds"] / (rates.end_s(one.traits) or 1.0)
-        for one in same
-        if "end_seconds" in one.measured
-    ]
-    return rates.end_s(wanted) * (median(ratios) if ratios else 1.0)
+def _scaled(
+    name: str, wanted: Traits, same: Sequence[Observation], supposed: Callable[[Traits], float]
+) -> float:
+    """A part as measured, times what `supposed` says that it is longer for `wanted`."""
+    ratios = [one.measured[name] / supposed(one.traits) for one in same if one.measured.get(name)]
+    return supposed(wanted) * (median(ratios) if ratios else 1.0)
 
 
 def _has_trace(one: Observation) -> bool:
     return "trace_seconds" in one.measured
-
-
-def _middle(same: Sequence[Observation], name: str, otherwise: float) -> float:
-    found = [one.measured[name] for one in same if one.measured.get(name)]
-    return median(found) if found else otherwise
 
 
 def of_stored(expected: Mapping[str, float]) -> Estimate | None:

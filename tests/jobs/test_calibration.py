@@ -20,7 +20,7 @@ def observed(experiment: Experiment, rates: Rates, factor: float = 1.0) -> Obser
     found = traits(experiment)
     measured = {
         "epochs": 5.0,
-        "setup_seconds": rates.setup_s(),
+        "setup_seconds": rates.setup_s(found),
         "trace_seconds": rates.trace_s(found, kept=False),
         "epoch_seconds": factor * rates.work_s(found.epoch),
         "end_seconds": rates.end_s(found),
