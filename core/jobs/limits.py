@@ -44,13 +44,13 @@ def check(
 
 
 def queue_problem(limits: Limits, active: int) -> Problem | None:
-    """What to say to a visitor who has `active` runs that wait, train or are paused."""
+    """What to say to a visitor who has `active` runs that wait or train; also before a resume."""
     if limits.queued is None or active < limits.queued:
         return None
     return Problem(
         ("queue",),
-        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting, training or paused, "
-        f"but at most {limits.queued} at a time can be. Wait until one has ended, or stop one.",
+        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at most "
+        f"{limits.queued} at a time can be. Wait until one has ended, or stop one.",
     )
 
 

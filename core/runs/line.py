@@ -55,7 +55,7 @@ class LineQueries(ABC):
             return _line(session)
 
     def active(self, owner: str) -> int:
-        """How many runs of `owner` are not over yet."""
+        """How many runs of `owner` wait or train."""
         with self._session() as session:
             return _active(session, owner)
 
@@ -95,7 +95,7 @@ def _line(session: Session) -> Line:
 
 
 def _active(session: Session, owner: str) -> int:
-    active = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
+    active = (Status.QUEUED, Status.RUNNING)
     query = (
         select(func.count())
         .select_from(RunRow)

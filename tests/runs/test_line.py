@@ -68,13 +68,13 @@ def test_paused_and_ended_runs_are_not_in_line(store):
     assert (line.waiting, line.training) == ((), ())
 
 
-def test_active_counts_what_is_not_over(store):
+def test_active_counts_what_waits_or_trains(store):
     runs = [store.create(digits(), owner="me") for _ in range(4)]
     store.create(digits(), owner="you")
     store.claim(runs[0].id)
     store.pause(runs[1].id)
     store.cancel(runs[2].id)
-    assert (store.active("me"), store.active("you"), store.active("nobody")) == (3, 1, 0)
+    assert (store.active("me"), store.active("you"), store.active("nobody")) == (2, 1, 0)
 
 
 def test_measured_gives_each_ended_run_once(store):
