@@ -49,8 +49,8 @@ def queue_problem(limits: Limits, active: int) -> Problem | None:
         return None
     return Problem(
         ("queue",),
-        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at most "
-        f"{limits.queued} at a time can be. Wait until one has ended, or stop one.",
+        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at "
+        f"most {limits.queued} at a time can be. Wait until one has ended, or stop one.",
     )
 
 
