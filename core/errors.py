@@ -2,6 +2,8 @@
 
     EpochscopeError
     ├── InvalidExperiment        settings that cannot be trained; holds the problems found
+    │   └── LimitExceeded        they ask for more than this installation allows
+    ├── InvalidSetting           an environment variable that cannot be read
     ├── DatasetUnavailable       the data is not on this computer and could not be fetched
     ├── TrainingError            a run ended early, for a reason the text gives
     │   └── OutOfMemory          the model or one batch did not fit
@@ -35,6 +37,14 @@ class InvalidExperiment(EpochscopeError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(" ".join(problem.message for problem in problems))
         self.problems = problems
+
+
+class LimitExceeded(InvalidExperiment):
+    """The settings, or the visitor's runs together, are more than this installation allows."""
+
+
+class InvalidSetting(EpochscopeError):
+    """An environment variable has a value that means nothing."""
 
 
 class DatasetUnavailable(EpochscopeError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from core.limits import Limits, read_limits
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Settings:
     home: Path
     data_dir: Path | None
     workers: int
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def database_url(self) -> str:
@@ -27,12 +30,19 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Read `EPOCHSCOPE_HOME` (~/.epochscope), `EPOCHSCOPE_DATA_DIR` and `EPOCHSCOPE_WORKERS`."""
+    """Read `EPOCHSCOPE_HOME` (~/.epochscope), `EPOCHSCOPE_DATA_DIR` and `EPOCHSCOPE_WORKERS`.
+
+    And the limits, see `core.limits`.
+
+    Raises:
+        InvalidSetting: a limit cannot be read.
+    """
     data_dir = os.environ.get("EPOCHSCOPE_DATA_DIR")
     return Settings(
         home=Path(os.environ.get("EPOCHSCOPE_HOME") or "~/.epochscope").expanduser().resolve(),
         data_dir=Path(data_dir).expanduser() if data_dir else None,
         workers=_worker_count(os.environ.get("EPOCHSCOPE_WORKERS")),
+        limits=read_limits(os.environ),
     )
 
 

@@ -20,4 +20,6 @@ def home_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("EPOCHSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("EPOCHSCOPE_DATA_DIR", raising=False)
         patch.delenv("EPOCHSCOPE_WORKERS", raising=False)
+        for limit in ("PARAMETERS", "EPOCHS", "SECONDS", "MEMORY_MB", "QUEUED"):
+            patch.delenv(f"EPOCHSCOPE_MAX_{limit}", raising=False)
         yield

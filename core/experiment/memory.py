@@ -22,9 +22,12 @@ def estimated_bytes(experiment: Experiment) -> int:
     slots = _SLOTS[training.optimizer] + bool(training.momentum and training.optimizer in _MOMENTUM)
     outputs = sum(math.prod(row.output) for row in experiment.summary)
     sample = math.prod(experiment.input_shape)
-    samples = experiment.data.pool_count + experiment.data.card.test_size
     return _BYTES * (
-        experiment.parameter_count * (2 + slots)
-        + 3 * training.batch_size * (outputs + sample)
-        + 2 * samples * sample
-    )
+        experiment.parameter_count * (2 + slots) + 3 * training.batch_size * (outputs + sample)
+    ) + 2 * data_bytes(experiment)
+
+
+def data_bytes(experiment: Experiment) -> int:
+    """All samples of a run, in memory once."""
+    samples = experiment.data.pool_count + experiment.data.card.test_size
+    return _BYTES * samples * math.prod(experiment.input_shape)

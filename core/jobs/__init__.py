@@ -1,8 +1,11 @@
 """Where it runs: the Dask cluster, and the way of a run there and of its news back."""
 
+from core.jobs.estimate import Estimate, Estimator, of_stored
 from core.jobs.jobs import Jobs
 from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
+from core.jobs.measure import Meter
 from core.jobs.memory import memory_problem
+from core.jobs.queue import Place, next_run, places
 from core.jobs.results import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
 
 __all__ = [
@@ -11,8 +14,15 @@ __all__ = [
     "PREDICTIONS",
     "PROGRESS_KEY",
     "VALIDATION_PREDICTIONS",
+    "Estimate",
+    "Estimator",
     "Inbox",
     "Jobs",
     "Mailroom",
+    "Meter",
+    "Place",
     "memory_problem",
+    "next_run",
+    "of_stored",
+    "places",
 ]

@@ -2,6 +2,7 @@
 
 from core.runs.artifacts import Artifacts
 from core.runs.lease import Lease
+from core.runs.line import Line, LineRun, MeasuredRow
 from core.runs.store import RunStore
 
-__all__ = ["Artifacts", "Lease", "RunStore"]
+__all__ = ["Artifacts", "Lease", "Line", "LineRun", "MeasuredRow", "RunStore"]

@@ -17,13 +17,14 @@ from core.experiment import Experiment
 from core.records import Control, EpochRecord, RunRecord, Status
 from core.runs.database import connect
 from core.runs.lease import Lease, epoch_row
+from core.runs.line import LineQueries
 from core.runs.schema import EpochRow, RunRow, now, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
-class RunStore:
+class RunStore(LineQueries):
     """Runs and their epochs in a SQL database, safe to use from threads and processes at once.
 
     The store owns the rows; callers get frozen records. A write is committed when its method
@@ -43,15 +44,29 @@ class RunStore:
         """Let go of the database's connections."""
         self._engine.dispose()
 
-    def create(self, experiment: Experiment) -> RunRecord:
+    def create(
+        self,
+        experiment: Experiment,
+        *,
+        owner: str = "",
+        expected: Mapping[str, float] | None = None,
+    ) -> RunRecord:
         """Add a queued run of `experiment` under a new, unguessable id."""
         row = self._row(experiment)
+        row.owner, row.expected = owner, dict(expected or {})
         with self._session() as session:
             session.add(row)
             session.commit()
             return row.record()
 
-    def continue_from(self, parent_id: str, experiment: Experiment) -> RunRecord:
+    def continue_from(
+        self,
+        parent_id: str,
+        experiment: Experiment,
+        *,
+        owner: str = "",
+        expected: Mapping[str, float] | None = None,
+    ) -> RunRecord:
         """Add a queued run that goes on where `parent_id` ended, with a copy of its epochs.
 
         Raises:
@@ -59,6 +74,7 @@ class RunStore:
         """
         parent, epochs = self.get(parent_id), self.epochs(parent_id)
         child = self._row(experiment)
+        child.owner, child.expected = owner, dict(expected or {})
         child.parent_id, child.epochs_done = parent.id, parent.epochs_done
         with self._session() as session:
             session.add(child)

@@ -10,7 +10,7 @@ from core.errors import EpochscopeError, RunNotFound
 from core.experiment import Experiment, layer_table, read
 from core.experiment.presets import FITS, PRESETS
 from core.records import RunRecord
-from core.ui import form, platform, state
+from core.ui import budget, form, platform, state
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
@@ -41,7 +41,11 @@ def continue_training(run: RunRecord, epochs: int) -> None:
     if _is_second_click((run.id, epochs)):
         return
     try:
-        child = platform.store().continue_from(run.id, read(settings))
+        experiment = read(settings)
+        expected = budget.expected_of(experiment, run.epochs_done)
+        child = platform.store().continue_from(
+            run.id, experiment, owner=budget.visitor(), expected=expected
+        )
         platform.jobs().submit(child.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
@@ -100,7 +104,8 @@ def _is_second_click(wanted: object) -> bool:
 
 def _submit(experiment: Experiment) -> str | None:
     try:
-        run = platform.store().create(experiment)
+        expected = budget.expected_of(experiment)
+        run = platform.store().create(experiment, owner=budget.visitor(), expected=expected)
         platform.jobs().submit(run.id)
     except EpochscopeError as error:
         state.leave_message(str(error))

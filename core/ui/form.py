@@ -27,7 +27,8 @@ from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plat
 from core.experiment.fields import Part, field_facts
 from core.experiment.presets import PRESETS
 from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
-from core.jobs import memory_problem
+from core.jobs import Estimate
+from core.ui import budget
 
 MLP_CHOICE, CNN_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "custom"
 _ROWS = "epochscope.layer_rows"
@@ -60,6 +61,7 @@ class Draft:
     experiment: Experiment | None
     problems: tuple[Problem, ...] = ()
     advice: tuple[Problem, ...] = ()
+    estimate: Estimate | None = None
 
 
 def key(path: str) -> str:
@@ -165,10 +167,11 @@ def draft() -> Draft:
         experiment = read(_settings())
     except InvalidExperiment as error:
         return Draft(None, error.problems)
-    too_large = memory_problem(experiment)
-    if too_large:
-        return Draft(None, (too_large,))
-    return Draft(experiment, (), advise(experiment))
+    estimate = budget.estimate(experiment)
+    refused = budget.problems(experiment, estimate)
+    if refused:
+        return Draft(None, refused, estimate=estimate)
+    return Draft(experiment, (), advise(experiment), estimate)
 
 
 def monitors() -> tuple[str, ...]:

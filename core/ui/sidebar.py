@@ -7,7 +7,7 @@ import streamlit as st
 from core.experiment import DATASETS
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, callbacks_form, form
+from core.ui import actions, budget, callbacks_form, form
 from core.ui.controls import Controls
 
 _MODEL_TITLES = {
@@ -43,6 +43,9 @@ def show() -> form.Draft:
 
 
 def _buttons(draft: form.Draft) -> None:
+    full = budget.queue_problem()
+    if full:
+        st.error(full.message, icon=":material/error:")
     train, stop = st.columns(2)
     with train:
         st.button(
@@ -50,7 +53,7 @@ def _buttons(draft: form.Draft) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=draft.experiment is None,
+            disabled=draft.experiment is None or full is not None,
             help="Correct the settings marked below first." if draft.problems else None,
             on_click=actions.train,
         )
@@ -63,6 +66,7 @@ def _buttons(draft: form.Draft) -> None:
             help="End the run you look at; its epochs so far are kept.",
             on_click=actions.stop,
         )
+    budget.show_estimate(draft.estimate)
 
 
 def _data(controls: Controls) -> None:

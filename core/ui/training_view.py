@@ -7,7 +7,16 @@ import streamlit as st
 from core import figures
 from core.analysis import diagnose, seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import model_files, numbers, platform, run_controls, run_picker, state, wording
+from core.ui import (
+    budget,
+    model_files,
+    numbers,
+    platform,
+    run_controls,
+    run_picker,
+    state,
+    wording,
+)
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -36,7 +45,7 @@ def _main_metric(run: RunRecord) -> str:
 def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     planned = run.experiment.training.epochs
     if run.status is Status.QUEUED:
-        st.progress(0.0, text=_waiting())
+        st.progress(0.0, text=_waiting(run))
         return
     if run.status.final:
         st.progress(min(1.0, len(epochs) / planned), text=f"{len(epochs)} of {planned} epochs")
@@ -52,9 +61,9 @@ def _paused(done: int, planned: int) -> str:
     return f"{after} Resume goes on from there, on a free training process."
 
 
-def _waiting() -> str:
+def _waiting(run: RunRecord) -> str:
     if platform.jobs().state == "ready":
-        return "Waiting for a free training process; other runs come first."
+        return budget.waiting(run)
     return "The training processes are starting: this takes a few seconds after a restart."
 
 
@@ -102,6 +111,7 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             f"loss **{wording.number('loss', run.evaluation['loss'])}**.",
             icon=":material/verified:",
         )
+    budget.show_took(run)
     found = diagnose(epochs, run.experiment.data.card.class_count)
     with st.container(border=True):
         st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")

@@ -37,6 +37,13 @@ def test_title(metric: str) -> str:
     return f"Test {title if title.startswith('F1') else title[0].lower() + title[1:]}"
 
 
+def memory(size_bytes: float) -> str:
+    """Memory in use, as roughly as it can be known."""
+    if size_bytes < 100e6:
+        return f"{size_bytes / 1e6:,.0f} MB"
+    return f"{size_bytes / 1e9:,.1f} GB"
+
+
 def size(size_bytes: int) -> str:
     """A file's size, in the unit that fits."""
     if size_bytes < 1_000_000:

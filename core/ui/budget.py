@@ -1,0 +1,117 @@
+"""What a run will take and may take: the estimate, the limits, the queue, and what it took."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.errors import Problem
+from core.experiment import Experiment
+from core.jobs import Estimate, Estimator, Place, limits, of_stored, places
+from core.records import RunRecord, Status
+from core.settings import settings
+from core.ui import platform, wording
+
+_VISITOR = "epochscope.visitor"
+_QUEUE_S = 0.5
+
+
+def visitor() -> str:
+    """Whom a run made now belongs to: the queue is fair between visitors."""
+    found: str = st.session_state.setdefault(_VISITOR, secrets.token_urlsafe(12))
+    return found
+
+
+def estimate(experiment: Experiment, epochs_done: int = 0) -> Estimate:
+    """What a run will take on this installation."""
+    return _estimator().estimate(experiment, epochs_done)
+
+
+def problems(experiment: Experiment, expected: Estimate) -> tuple[Problem, ...]:
+    """Why an experiment is refused here, whoever asks for it."""
+    return limits.problems(experiment, settings().limits, expected)
+
+
+def queue_problem() -> Problem | None:
+    """Why this visitor can start no other run now."""
+    allowed = settings().limits
+    if allowed.queued is None:
+        return None
+    return limits.queue_problem(allowed, platform.store().active(visitor()))
+
+
+def expected_of(experiment: Experiment, epochs_done: int = 0) -> dict[str, float]:
+    """What to store as expected of a run that is made now.
+
+    Raises:
+        LimitExceeded: it is refused.
+    """
+    found, allowed = estimate(experiment, epochs_done), settings().limits
+    active = platform.store().active(visitor()) if allowed.queued is not None else 0
+    limits.check(experiment, allowed, found, active)
+    return found.stored()
+
+
+def show_estimate(found: Estimate | None) -> None:
+    """One line: how long the next run takes, and how much memory."""
+    if found is None:
+        return
+    about = "At most about" if found.at_most else "About"
+    st.caption(
+        f"{about} {wording.clock(found.seconds)} · {wording.memory(found.bytes)}",
+        help=f"{_basis(found)} Memory is that of the training process.",
+    )
+
+
+def show_took(run: RunRecord) -> None:
+    """What a run has taken, beside what was expected of it."""
+    if "seconds" not in run.measured:
+        return
+    expected = of_stored(run.expected) if run.status is Status.FINISHED else None
+    time, memory = wording.clock(run.measured["seconds"]), ""
+    if run.measured.get("peak_bytes"):
+        memory = f" · {wording.memory(run.measured['peak_bytes'])}"
+    if expected:
+        at_most = "at most " if run.stopped_early else ""
+        time += f" (expected {at_most}{wording.clock(expected.seconds)})"
+        memory += f" (expected {wording.memory(expected.bytes)})" if memory else ""
+    st.caption(f"Took {time}{memory}")
+
+
+def waiting(run: RunRecord) -> str:
+    """Where a run stands that waits for a training process."""
+    place = _places().get(run.id)
+    if place is None:  # made since the queue was last looked at
+        _places.clear()
+        place = _places().get(run.id)
+    if place is None:
+        return "Waiting for a free training process; other runs come first."
+    when = f"about {wording.clock(place.wait_s)}" if place.wait_s >= 1 else "starts in a moment"
+    return f"Place {place.place} in the queue · {when}"
+
+
+def _basis(found: Estimate) -> str:
+    match found.basis:
+        case "same":
+            return f"Measured: {_runs(found.runs)} of this network here."
+        case "others":
+            return f"From {_runs(found.runs)} of other networks here, and from this one's layers."
+        case "guess":
+            return "A guess from the layers: nothing has been trained here yet."
+
+
+def _runs(count: int) -> str:
+    return "one run" if count == 1 else f"{count} runs"
+
+
+@st.cache_data(ttl=_QUEUE_S, show_spinner=False)
+def _places() -> dict[str, Place]:
+    """The queue as it is now, looked at once for all who wait."""
+    return places(platform.store().line(), settings().workers, datetime.now(UTC))
+
+
+@st.cache_resource(show_spinner=False)
+def _estimator() -> Estimator:
+    return Estimator(platform.store())
