@@ -41,7 +41,7 @@ class Artifacts:
         """
         try:
             # Other processes write here too: a remembered listing would soon be wrong.
-            opened = fsspec.core.url_to_fs(url, auto_mkdir=True, use_listings_cache=False)
+            opened = fsspec.core.url_to_fs(url, use_listings_cache=False)
         except (ValueError, ImportError) as error:
             raise StoreUnavailable(
                 f"EPOCHSCOPE_ARTIFACTS_URL is a URL of {url.partition(':')[0]!r}, where nothing "

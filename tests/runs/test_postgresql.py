@@ -110,7 +110,7 @@ def test_store_does_not_notice_a_server_that_was_only_restarted(store, gone):
 
 
 def test_message_is_one_line(store, gone):
-    assert "\n" not in message(lambda: store.recent())
+    assert "\n" not in message(store.recent)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])

@@ -54,20 +54,17 @@ def test_what_another_process_saved_is_seen_after_a_look_that_found_nothing(s3, 
     assert artifacts.has_file("run", "model.keras")
 
 
-def test_file_is_put_where_it_belongs_and_not_copied(url, monkeypatch):
-    from s3fs import S3FileSystem
+def test_file_is_put_where_it_belongs_and_not_moved(url, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("On S3, to move is to copy.")
 
-    def refused(*_args, **_kwargs):
-        raise AssertionError("a copy")
-
-    monkeypatch.setattr(S3FileSystem, "_cp_file", refused)
-    monkeypatch.setattr(S3FileSystem, "mv", refused)
     artifacts = Artifacts(url)
+    monkeypatch.setattr(artifacts._files, "mv", refuse)
     artifacts.save("run", "group", {"x": np.zeros(3)})
     assert artifacts.has("run", "group")
 
 
-def test_bucket_holds_the_files_alone(url, on_s3):
+def test_bucket_holds_the_files_alone(url):
     artifacts = Artifacts(url)
     artifacts.save("run", "group", {"x": np.zeros(3)})
     assert [name.split("/", 1)[1] for name in fsspec.filesystem("s3").find(url)] == [
@@ -112,15 +109,14 @@ def test_storage_that_does_not_answer_is_told(unreachable, ask):
     assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in str(caught.value)
 
 
-def test_wrong_credentials_are_told_as_they_are(url, monkeypatch):
-    from s3fs import S3FileSystem
-
-    async def forbidden(*_args, **_kwargs):
+def test_storage_that_refuses_is_told_as_it_is(url, monkeypatch):
+    def refuse(*_):
         raise PermissionError("Forbidden")
 
-    monkeypatch.setattr(S3FileSystem, "_cat_file", forbidden)
+    artifacts = Artifacts(url)
+    monkeypatch.setattr(artifacts._files, "cat_file", refuse)
     with pytest.raises(StoreUnavailable, match=r"Forbidden.*may be read"):
-        Artifacts(url).read_file("run", "model.keras")
+        artifacts.read_file("run", "model.keras")
 
 
 @pytest.mark.parametrize("url", ["nonsense://x", "http+nope://bucket/folder", "gs://bucket/folder"])
