@@ -84,8 +84,8 @@ class Artifacts:
                 return {key: group[key] for key in group.files}
         except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
             raise StoreUnavailable(
-                f"The results in {path} cannot be read: the file is damaged. Train "
-                "the run again, or pick another one."
+                f"The results in {path} cannot be read: the file is damaged. Train the run "
+                "again, or pick another one."
             ) from error
 
     def save_file(self, run_id: str, name: str, source: Path) -> None:

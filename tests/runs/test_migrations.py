@@ -13,6 +13,7 @@ from core.experiment import Experiment
 from core.records import Control, Status
 from core.runs import RunStore, database
 from tests.runs.making import claimed, epoch
+from tests.runs.racing import PROCESSES, in_processes
 
 SHORT = Experiment.model_validate({"training": {"epochs": 2}})
 LONG = Experiment.model_validate({"training": {"epochs": 5}})
@@ -86,6 +87,11 @@ def test_migrating_again_does_nothing(old, store):
     again = RunStore(old)
     assert again.recent() == runs
     again.close()
+
+
+def test_two_processes_that_open_an_old_database_migrate_it_once(old):
+    opened = "[RunStore(url).count(Status.FINISHED) for url in urls]"
+    assert in_processes(opened, [old], []) == [[1]] * PROCESSES
 
 
 def test_migration_comes_whole_or_not_at_all(old, monkeypatch):

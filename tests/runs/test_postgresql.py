@@ -121,9 +121,13 @@ def test_every_name_of_postgresql_leads_to_the_same_driver(database_url, scheme)
     opened.close()
 
 
+def impatient(connection, _record) -> None:
+    connection.execute("SET lock_timeout = '50ms'")
+    connection.commit()
+
+
 def test_lock_that_is_never_let_go_is_told(store, database_url, monkeypatch):
     run_id = running(store).run_id
-    monkeypatch.setattr(database, "BUSY_S", "0.1")  # "0.1s"
     monkeypatch.setattr(database, "_tune_postgresql", impatient)
     hurried = RunStore(database_url)
     with psycopg.connect(database_url) as blocker:
@@ -133,11 +137,6 @@ def test_lock_that_is_never_let_go_is_told(store, database_url, monkeypatch):
     assert "lock timeout" in text
     assert hurried.pause(run_id)
     hurried.close()
-
-
-def impatient(connection, _record) -> None:
-    connection.execute("SET lock_timeout = '50ms'")
-    connection.commit()
 
 
 def test_connection_waits_for_locks_as_long_as_with_sqlite(store):

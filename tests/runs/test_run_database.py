@@ -38,8 +38,8 @@ def before_the_first_migration(database_url, engine, tmp_path):
 
 def same_default(_context, _inspected, _column, in_database, _of_model, in_model):
     """Whether defaults differ that Alembic cannot compare: JSON, and SQLite's empty text."""
-    if in_database in ("''", "'{}'", "'{}'::json"):
-        return str(in_model).strip("'") != in_database.split("::")[0].strip("'")
+    if in_database in ("('')", "'{}'", "'{}'::json"):
+        return str(in_model).strip("'") != in_database.split("::")[0].strip("(')")
     return None
 
 
