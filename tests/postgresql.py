@@ -41,8 +41,19 @@ class Server:
         """The URL of a new, empty database."""
         name = f"test_{next(self._numbers)}"
         self._tell(f"CREATE DATABASE {name} TEMPLATE template0")
-        yield f"postgresql://tester:{PASSWORD}@/{name}?host={self._folder}"
+        yield self._url(name)
         self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextlib.contextmanager
+    def schema(self) -> Iterator[str]:
+        """The URL of a new, empty schema: all a test needs, ten times as fast as a database."""
+        name = f"test_{next(self._numbers)}"
+        self._tell(f"CREATE SCHEMA {name}")
+        yield f"{self._url('postgres')}&options=-csearch_path%3D{name}"
+        self._tell(f"DROP SCHEMA {name} CASCADE")
+
+    def _url(self, database: str) -> str:
+        return f"postgresql://tester:{PASSWORD}@/{database}?host={self._folder}"
 
     def _tell(self, command: str) -> None:
         place = {"host": str(self._folder), "user": "tester", "dbname": "postgres"}

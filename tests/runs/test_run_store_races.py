@@ -13,7 +13,7 @@ from core.runs import RunStore
 from tests.runs.making import claimed, epoch, paused, running
 from tests.runs.racing import PROCESSES, in_processes, in_threads
 
-ROUNDS = range(10)
+ROUNDS = range(5)
 ONCE = {
     "claim": (lambda store: store.create(Experiment()).id, "bool(store.claim(i))"),
     "settle": (lambda store: store.create(Experiment()).id, "store.settle(i, Status.STOPPED)"),
