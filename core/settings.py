@@ -11,28 +11,32 @@ from core.limits import Limits, read_limits
 
 @dataclass(frozen=True)
 class Settings:
-    """`home` holds the run database, artifacts and unpacked datasets."""
+    """`home` holds unpacked datasets and, if no URL says otherwise, run database and artifacts.
+
+    `database_url` is SQLAlchemy's, `artifacts_url` fsspec's. `scheduler` is the address of a Dask
+    scheduler that runs elsewhere; None starts workers on this computer.
+    """
 
     home: Path
     data_dir: Path | None
     workers: int
+    database_url: str = ""
+    artifacts_url: str = ""
+    scheduler: str | None = None
     limits: Limits = field(default_factory=Limits)
 
-    @property
-    def database_url(self) -> str:
-        """SQLAlchemy URL of the run store."""
-        return f"sqlite:///{self.home / 'runs.sqlite3'}"
-
-    @property
-    def artifacts_url(self) -> str:
-        """fsspec URL of the artifacts."""
-        return f"file://{self.home / 'artifacts'}"
+    def __post_init__(self) -> None:
+        """Keep in `home` what has no place of its own."""
+        defaults = {
+            "database_url": f"sqlite:///{self.home / 'runs.sqlite3'}",
+            "artifacts_url": f"file://{self.home / 'artifacts'}",
+        }
+        for name, url in defaults.items():
+            object.__setattr__(self, name, getattr(self, name) or url)
 
 
 def settings() -> Settings:
-    """Read `EPOCHSCOPE_HOME` (~/.epochscope), `EPOCHSCOPE_DATA_DIR` and `EPOCHSCOPE_WORKERS`.
-
-    And the limits, see `core.limits`.
+    """Read the variables `EPOCHSCOPE_HOME` and so on; the README says what each is.
 
     Raises:
         InvalidSetting: a limit cannot be read.
@@ -42,6 +46,9 @@ def settings() -> Settings:
         home=Path(os.environ.get("EPOCHSCOPE_HOME") or "~/.epochscope").expanduser().resolve(),
         data_dir=Path(data_dir).expanduser() if data_dir else None,
         workers=_worker_count(os.environ.get("EPOCHSCOPE_WORKERS")),
+        database_url=os.environ.get("EPOCHSCOPE_DATABASE_URL", "").strip(),
+        artifacts_url=os.environ.get("EPOCHSCOPE_ARTIFACTS_URL", "").strip(),
+        scheduler=os.environ.get("EPOCHSCOPE_SCHEDULER", "").strip() or None,
         limits=read_limits(os.environ),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import LeaseLost
 from core.records import Control, EpochRecord, Status
-from core.runs.schema import EpochRow, RunRow, now, to_json
+from core.runs.schema import EpochRow, RunRow, now, plain, to_json
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 
@@ -35,7 +35,7 @@ class Lease:
         Raises:
             LeaseLost: another worker has claimed the run, or it is over.
         """
-        values: dict[str, object] = {"heartbeat_at": now(), "restarts": 0}
+        values: dict[str, object] = {"heartbeat_at": now()}
         if checkpoint:
             values["checkpoint"] = checkpoint
         with self._sessions() as session:
@@ -47,7 +47,7 @@ class Lease:
                 session.execute(
                     update(RunRow)
                     .where(RunRow.id == self.run_id)
-                    .values(epochs_done=record.epoch + 1)
+                    .values(epochs_done=record.epoch + 1, restarts=0)
                 )
             session.commit()
 
@@ -63,7 +63,7 @@ class Lease:
             self._held(),
             {
                 "status": status,
-                "reason": reason,
+                "reason": plain(reason),
                 "evaluation": to_json(evaluation or {}),
                 "measured": to_json(measured or {}),
                 "finished_at": now(),

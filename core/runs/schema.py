@@ -105,6 +105,11 @@ def to_json(values: Mapping[str, float]) -> dict[str, float | str]:
     return {name: value if math.isfinite(value) else str(value) for name, value in values.items()}
 
 
+def plain(words: str) -> str:
+    """Text without the one character PostgreSQL cannot keep."""
+    return words.replace("\0", "")
+
+
 def from_json(values: Mapping[str, float | str]) -> dict[str, float]:
     """Metrics back from JSON."""
     return {name: float(value) for name, value in values.items()}

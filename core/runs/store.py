@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, make_url, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.errors import InvalidExperiment, RunNotFound, StoreUnavailable
+from core.errors import InvalidExperiment, RunNotFound
 from core.experiment import Experiment
 from core.records import Control, EpochRecord, RunRecord, Status
-from core.runs.database import connect
+from core.runs.database import connect, located
+from core.runs.failures import readable_errors
 from core.runs.lease import Lease, epoch_row
 from core.runs.line import LineQueries
-from core.runs.schema import EpochRow, RunRow, now, to_json
+from core.runs.schema import EpochRow, RunRow, now, plain, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
+_AT_REST = (Status.QUEUED, Status.PAUSED)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -37,8 +38,9 @@ class RunStore(LineQueries):
 
     def __init__(self, url: str) -> None:
         """Open the database at SQLAlchemy URL `url`, creating or migrating its tables."""
-        with _readable_errors(make_url(url).render_as_string(hide_password=True)):
-            self._engine = connect(url)
+        location = located(url)
+        with readable_errors(location):
+            self._engine = connect(location)
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -75,7 +77,8 @@ class RunStore(LineQueries):
         parent, epochs = self.get(parent_id), self.epochs(parent_id)
         child = self._row(experiment)
         child.owner, child.expected = owner, dict(expected or {})
-        child.parent_id, child.epochs_done = parent.id, parent.epochs_done
+        child.parent_id = parent.id
+        child.epochs_done = epochs[-1].epoch + 1 if epochs else 0
         with self._session() as session:
             session.add(child)
             session.flush()
@@ -108,6 +111,8 @@ class RunStore(LineQueries):
 
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
         """The committed epochs numbered above `after`, in order; none for an unknown run."""
+        if not _ID.fullmatch(run_id):
+            return ()
         query = (
             select(EpochRow)
             .where(EpochRow.run_id == run_id, EpochRow.epoch > after)
@@ -118,6 +123,8 @@ class RunStore(LineQueries):
 
     def claim(self, run_id: str) -> Lease | None:
         """The right to write a queued run, which now runs; None when it is not queued any more."""
+        if not _ID.fullmatch(run_id):
+            return None
         moment = now()
         values = {
             "status": Status.RUNNING,
@@ -144,43 +151,40 @@ class RunStore(LineQueries):
         """Give a run its final status, whoever holds it; False when it already has one."""
         values = {
             "status": status,
-            "reason": reason,
+            "reason": plain(reason),
             "evaluation": to_json(evaluation or {}),
             "finished_at": now(),
+            "control": Control.NONE,
         }
         return self._change(run_id, RunRow.status.in_((*_ACTIVE, Status.PAUSED)), values)
 
     def pause(self, run_id: str) -> bool:
-        """Lay a waiting run down, and ask a running one to; False when it is neither."""
-        waits = RunRow.status == Status.QUEUED
-        if self._change(run_id, waits, {"status": Status.PAUSED, "control": Control.NONE}):
-            return True
-        going = and_(RunRow.status == Status.RUNNING, RunRow.control != Control.STOP)
-        return self._change(run_id, going, {"control": Control.PAUSE})
+        """Lay a waiting run down, and ask a running one to; False when it is neither, or stops."""
+        waits, goes = RunRow.status == Status.QUEUED, RunRow.status == Status.RUNNING
+        values = {
+            "status": case((waits, Status.PAUSED), else_=RunRow.status),
+            "control": case((waits, Control.NONE), else_=Control.PAUSE),
+        }
+        return self._change(run_id, and_(or_(waits, goes), RunRow.control != Control.STOP), values)
 
     def resume(self, run_id: str, *, step: bool = False) -> bool:
         """Queue a paused run again, for one epoch with `step`; False when it is not paused.
 
         A running one that was asked to pause, and has not yet, goes on.
         """
-        control = Control.STEP if step else Control.NONE
-        values = {"status": Status.QUEUED, "control": control, "heartbeat_at": now()}
-        if self._change(run_id, RunRow.status == Status.PAUSED, values):
-            return True
+        laid_down = RunRow.status == Status.PAUSED
         asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
+        values = {
+            "status": case((laid_down, Status.QUEUED), else_=RunRow.status),
+            "heartbeat_at": case((laid_down, now()), else_=RunRow.heartbeat_at),
+            "control": Control.STEP if step else Control.NONE,
+        }
         pausing = and_(RunRow.status == Status.RUNNING, asked)
-        return self._change(run_id, pausing, {"control": control})
+        return self._change(run_id, or_(laid_down, pausing), values)
 
     def cancel(self, run_id: str) -> bool:
         """Stop a run that waits its turn or is paused; False when it is neither."""
-        values = {
-            "status": Status.STOPPED,
-            "finished_at": now(),
-            "control": Control.NONE,
-            "reason": case((RunRow.epochs_done == 0, "Stopped before it began."), else_=""),
-        }
-        waits = RunRow.status.in_((Status.QUEUED, Status.PAUSED))
-        return self._change(run_id, waits, values)
+        return self._change(run_id, RunRow.status.in_(_AT_REST), _stopped())
 
     def add_evaluation(self, run_id: str, evaluation: Mapping[str, float]) -> bool:
         """Keep the test metrics of a run that was stopped without; False if it was not."""
@@ -188,8 +192,17 @@ class RunStore(LineQueries):
         return self._change(run_id, RunRow.status == Status.STOPPED, values)
 
     def request_stop(self, run_id: str) -> bool:
-        """Ask a running run to stop; False when it does not run. Asking twice changes nothing."""
-        return self._change(run_id, RunRow.status == Status.RUNNING, {"control": Control.STOP})
+        """Ask a running run to stop, and stop one at rest; False when it is over.
+
+        Asking twice changes nothing.
+        """
+        goes = RunRow.status == Status.RUNNING
+        values = {
+            name: case((goes, getattr(RunRow, name)), else_=value)
+            for name, value in _stopped().items()
+        }
+        values["control"] = case((goes, Control.STOP), else_=Control.NONE)
+        return self._change(run_id, or_(goes, RunRow.status.in_(_AT_REST)), values)
 
     def restart(self, run_id: str, most: int) -> bool:
         """Queue a run again whose worker was lost; False after `most` such losses in an epoch."""
@@ -203,9 +216,12 @@ class RunStore(LineQueries):
 
     def beat(self, run_ids: Iterable[str]) -> None:
         """Say that these runs are still looked after."""
+        # In the order of their ids, so that two that beat for the same runs do not lock each other.
+        ours = select(RunRow.id).where(RunRow.id.in_(tuple(run_ids)))
+        in_order = ours.order_by(RunRow.id).with_for_update(key_share=True)
         with self._session() as session:
             session.execute(
-                update(RunRow).where(RunRow.id.in_(tuple(run_ids))).values(heartbeat_at=now())
+                update(RunRow).where(RunRow.id.in_(in_order)).values(heartbeat_at=now())
             )
             session.commit()
 
@@ -246,6 +262,8 @@ class RunStore(LineQueries):
         self, run_id: str, condition: ColumnElement[bool], values: Mapping[str, object]
     ) -> bool:
         """Update the run if `condition` still holds, in one statement: safe between processes."""
+        if not _ID.fullmatch(run_id):
+            return False
         query = update(RunRow).where(RunRow.id == run_id, condition).values(dict(values))
         with self._session() as session:
             changed = session.execute(query)
@@ -254,9 +272,18 @@ class RunStore(LineQueries):
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        url = self._engine.url.render_as_string(hide_password=True)
-        with _readable_errors(url), Session(self._engine) as session:
+        with readable_errors(self._engine.url), Session(self._engine) as session:
             yield session
+
+
+def _stopped() -> dict[str, object]:
+    """What is written of a run that is stopped while nobody trains it."""
+    return {
+        "status": Status.STOPPED,
+        "finished_at": now(),
+        "control": Control.NONE,
+        "reason": case((RunRow.epochs_done == 0, "Stopped before it began."), else_=""),
+    }
 
 
 def _readable(row: RunRow) -> RunRecord | None:
@@ -264,18 +291,3 @@ def _readable(row: RunRow) -> RunRecord | None:
         return row.record()
     except InvalidExperiment:
         return None
-
-
-@contextmanager
-def _readable_errors(url: str) -> Iterator[None]:
-    """Turn the driver's errors, except broken constraints, into `StoreUnavailable`."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (DBAPIError, OSError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise StoreUnavailable(
-            f"The run database {url} cannot be used: {cause}. Check that the folder exists, can "
-            "be written and has free space, then try again."
-        ) from error

@@ -13,23 +13,9 @@ from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import RunNotFound, StoreUnavailable
 from core.runs import Artifacts
+from tests.runs.racing import in_threads
 
 HOSTILE = ["", "..", "../x", "a/b", "/etc", "a\0b", "x" * 10_000, "é", "~"]
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "artifacts"
-
-
-@pytest.fixture
-def artifacts(folder) -> Artifacts:
-    return Artifacts(f"file://{folder}")
-
-
-@pytest.fixture(params=["file", "memory"])
-def anywhere(request, folder) -> Artifacts:
-    return Artifacts(f"{request.param}://{folder}")
 
 
 @pytest.mark.parametrize(
@@ -43,38 +29,38 @@ def anywhere(request, folder) -> Artifacts:
         np.array(["ä", "long text"]),
     ],
 )
-def test_arrays_come_back_as_they_were(anywhere, array):
-    anywhere.save("run-1", "group", {"one": array, "two": np.ones(2)})
-    found = anywhere.load("run-1", "group")
+def test_arrays_come_back_as_they_were(artifacts, array):
+    artifacts.save("run-1", "group", {"one": array, "two": np.ones(2)})
+    found = artifacts.load("run-1", "group")
     assert list(found) == ["one", "two"]
     assert found["one"].dtype == array.dtype
     np.testing.assert_array_equal(found["one"], array)
 
 
-def test_groups_and_runs_are_kept_apart(anywhere):
+def test_groups_and_runs_are_kept_apart(artifacts):
     for run_id in ("a", "b"):
         for name in ("x", "y"):
-            anywhere.save(run_id, name, {"text": np.array(run_id + name)})
-    assert anywhere.load("b", "x")["text"] == "bx"
+            artifacts.save(run_id, name, {"text": np.array(run_id + name)})
+    assert artifacts.load("b", "x")["text"] == "bx"
 
 
-def test_saving_again_replaces_the_group(anywhere):
-    anywhere.save("a", "x", {"old": np.zeros(3)})
-    anywhere.save("a", "x", {"new": np.ones(2)})
-    assert list(anywhere.load("a", "x")) == ["new"]
+def test_saving_again_replaces_the_group(artifacts):
+    artifacts.save("a", "x", {"old": np.zeros(3)})
+    artifacts.save("a", "x", {"new": np.ones(2)})
+    assert list(artifacts.load("a", "x")) == ["new"]
 
 
-def test_has_knows_what_was_saved(anywhere):
-    assert not anywhere.has("a", "x")
-    anywhere.save("a", "x", {})
-    assert anywhere.has("a", "x")
-    assert not anywhere.has("a", "y")
-    assert not anywhere.has("b", "x")
+def test_has_knows_what_was_saved(artifacts):
+    assert not artifacts.has("a", "x")
+    artifacts.save("a", "x", {})
+    assert artifacts.has("a", "x")
+    assert not artifacts.has("a", "y")
+    assert not artifacts.has("b", "x")
 
 
-def test_missing_group_says_what_to_do(anywhere):
+def test_missing_group_says_what_to_do(artifacts):
     with pytest.raises(RunNotFound, match=r"This run has no predictions: .* Train it again"):
-        anywhere.load("a", "predictions")
+        artifacts.load("a", "predictions")
 
 
 @pytest.mark.parametrize("run_id", HOSTILE)
@@ -84,14 +70,14 @@ def test_id_that_is_none_is_not_found(artifacts, run_id):
         artifacts.load(run_id, "x")
 
 
-def test_no_id_leads_out_of_the_folder(artifacts, folder):
-    artifacts.save("a", "x", {})
+def test_no_id_leads_out_of_the_folder(on_disk, folder):
+    on_disk.save("a", "x", {})
     np.savez(folder.parent / "secret.npz", x=np.zeros(1))
-    assert not artifacts.has("..", "secret")
+    assert not on_disk.has("..", "secret")
     with pytest.raises(RunNotFound):
-        artifacts.load("..", "secret")
+        on_disk.load("..", "secret")
     with pytest.raises(RunNotFound):
-        artifacts.save("..", "planted", {})
+        on_disk.save("..", "planted", {})
     assert not (folder.parent / "planted.npz").exists()
 
 
@@ -119,29 +105,29 @@ def planted(folder: Path, content: bytes) -> None:
     (folder / "a" / "x.npz").write_bytes(content)
 
 
-def test_pickle_in_an_array_file_is_not_read(artifacts, folder):
+def test_pickle_in_an_array_file_is_not_read(on_disk, folder):
     buffer = io.BytesIO()
     np.savez(buffer, x=np.array([Bomb()], dtype=object))
     planted(folder, buffer.getvalue())
     with pytest.raises(StoreUnavailable, match="damaged"):
-        artifacts.load("a", "x")
+        on_disk.load("a", "x")
     assert not Bomb.went_off
 
 
-def test_pickle_instead_of_an_array_file_is_not_read(artifacts, folder):
+def test_pickle_instead_of_an_array_file_is_not_read(on_disk, folder):
     planted(folder, pickle.dumps(Bomb()))
     with pytest.raises(StoreUnavailable, match="damaged"):
-        artifacts.load("a", "x")
+        on_disk.load("a", "x")
     assert not Bomb.went_off
 
 
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
-def test_damaged_file_is_told(artifacts, folder, keep):
+def test_damaged_file_is_told(on_disk, folder, keep):
     buffer = io.BytesIO()
     np.savez_compressed(buffer, x=np.arange(1000))
     planted(folder, buffer.getvalue()[:keep])
     with pytest.raises(StoreUnavailable, match="Train the run again"):
-        artifacts.load("a", "x")
+        on_disk.load("a", "x")
 
 
 def test_place_that_cannot_be_written_is_told(folder):
@@ -155,21 +141,28 @@ def no_space(*_args, **_kwargs):
 
 
 @pytest.mark.parametrize("step", ["pipe_file", "mv"])
-def test_file_that_could_not_be_written_whole_is_not_seen(artifacts, monkeypatch, step):
+def test_file_that_could_not_be_written_whole_is_not_seen(on_disk, monkeypatch, step):
     with monkeypatch.context() as patch:
         patch.setattr(LocalFileSystem, step, no_space)
         with pytest.raises(StoreUnavailable, match="No space left on device"):
-            artifacts.save("a", "x", {"x": np.zeros(1)})
-    assert not artifacts.has("a", "x")
+            on_disk.save("a", "x", {"x": np.zeros(1)})
+    assert not on_disk.has("a", "x")
 
 
-def test_file_that_could_not_be_replaced_stays_as_it_was(artifacts, monkeypatch):
-    artifacts.save("a", "x", {"x": np.zeros(1)})
+def test_file_that_could_not_be_replaced_stays_as_it_was(on_disk, monkeypatch):
+    on_disk.save("a", "x", {"x": np.zeros(1)})
     with monkeypatch.context() as patch:
         patch.setattr(LocalFileSystem, "mv", no_space)
         with pytest.raises(StoreUnavailable):
-            artifacts.save("a", "x", {"x": np.ones(1)})
-    assert artifacts.load("a", "x")["x"] == 0
+            on_disk.save("a", "x", {"x": np.ones(1)})
+    assert on_disk.load("a", "x")["x"] == 0
+
+
+def test_half_a_file_does_not_take_space_for_ever(on_disk, folder, monkeypatch):
+    monkeypatch.setattr(LocalFileSystem, "mv", no_space)
+    with pytest.raises(StoreUnavailable):
+        on_disk.save("a", "x", {"x": np.zeros(1)})
+    assert list((folder / "a").iterdir()) == []
 
 
 def test_reader_never_sees_a_file_half_written(artifacts):
@@ -191,3 +184,14 @@ def test_reader_never_sees_a_file_half_written(artifacts):
         assert found.min() == found.max()
         reads += 1
     writer.join()
+
+
+def test_two_that_write_the_same_file_at_once_leave_one_of_theirs_whole(artifacts):
+    # A worker that was given up, but does not know it yet, and the one that took its place.
+    def write(value: int) -> None:
+        for _ in range(10):
+            artifacts.save("a", "x", {"x": np.full(50_000, value)})
+
+    in_threads(lambda: write(1), lambda: write(2))
+    found = artifacts.load("a", "x")["x"]
+    assert found.min() == found.max()

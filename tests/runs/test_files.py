@@ -19,21 +19,6 @@ HOSTILE = [
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "artifacts"
-
-
-@pytest.fixture(params=["file", "memory"])
-def artifacts(request, folder) -> Artifacts:
-    return Artifacts(f"{request.param}://{folder}")
-
-
-@pytest.fixture
-def on_disk(folder) -> Artifacts:
-    return Artifacts(f"file://{folder}")
-
-
-@pytest.fixture
 def source(tmp_path) -> Path:
     path = tmp_path / "source.bin"
     path.write_bytes(CONTENT)

@@ -53,7 +53,7 @@ def test_history_of_nothing_is_empty():
 
 
 def test_only_the_last_three_are_final():
-    assert [status.final for status in Status] == [False, False, True, True, True]
+    assert [status.final for status in Status] == [False] * 3 + [True] * 3
 
 
 def test_title_of_a_run_begins_with_its_experiments():

@@ -104,14 +104,15 @@ def add_run(store: RunStore) -> Callable[..., RunRecord]:
         status: Status | None = Status.FINISHED,
     ) -> RunRecord:
         run = store.create(settings_ or experiment())
-        store.claim(run.id)
+        lease = store.claim(run.id)
+        assert lease is not None
         for number in range(epochs):
-            store.add_epoch(run.id, epoch_record(number))
+            lease.add_epoch(epoch_record(number))
         if status is Status.FINISHED:
             _predict(run)
-            store.settle(run.id, status, evaluation={"loss": 0.4, "accuracy": 0.9, "mae": 0.1})
+            lease.settle(status, evaluation={"loss": 0.4, "accuracy": 0.9, "mae": 0.1})
         elif status:
-            store.settle(run.id, status, "The reason it ended.")
+            lease.settle(status, "The reason it ended.")
         return store.get(run.id)
 
     return add

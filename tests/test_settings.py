@@ -1,0 +1,41 @@
+"""Settings: what the environment says, and what holds where it says nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings, settings
+
+URLS = {
+    "DATABASE_URL": "postgresql://user@host/runs",
+    "ARTIFACTS_URL": "s3://bucket/folder",
+    "SCHEDULER": "tcp://host:8786",
+}
+
+
+def test_everything_is_at_home_unless_said_otherwise(tmp_path):
+    found = Settings(home=tmp_path, data_dir=None, workers=1)
+    assert found.database_url == f"sqlite:///{tmp_path}/runs.sqlite3"
+    assert found.artifacts_url == f"file://{tmp_path}/artifacts"
+    assert found.scheduler is None
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_variable_is_read(monkeypatch, name):
+    monkeypatch.setenv(f"EPOCHSCOPE_{name}", f" {URLS[name]}\n")
+    assert getattr(settings(), name.lower()) == URLS[name]
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_empty_variable_is_none(monkeypatch, name):
+    without = settings()
+    monkeypatch.setenv(f"EPOCHSCOPE_{name}", " ")
+    assert settings() == without
+
+
+def test_home_is_where_its_variable_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("EPOCHSCOPE_HOME", str(tmp_path / "here"))
+    assert settings().home == tmp_path / "here"
+    assert Path(settings().database_url.removeprefix("sqlite:///")).parent == tmp_path / "here"
