@@ -8,15 +8,18 @@ import secrets
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
-import dask
 import distributed
-from distributed import Client, LocalCluster
+from distributed import Client
 
-from core.errors import StoreUnavailable, WorkersUnavailable
+from core.errors import EpochscopeError, StoreUnavailable, WorkersUnavailable
+from core.jobs import cluster
 from core.jobs.mail import TOPIC, Mailroom
-from core.jobs.work import evaluate_job, results_job, run_job
+from core.jobs.queue import next_run
+from core.jobs.work import Places, evaluate_job, results_job, run_job
 from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
@@ -36,14 +39,16 @@ class Jobs:
 
     def __init__(self, store: RunStore, settings: Settings, mailroom: Mailroom) -> None:
         self._store, self._settings, self._mailroom = store, settings, mailroom
-        self._waiting: dict[str, None] = {}  # runs in order
+        self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
         self._unsettled: list[tuple[str, distributed.Future]] = []
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(1, "epochscope-start")
-        self._client: Future[Client] = self._threads.submit(self._start)
-        self._client.add_done_callback(lambda _: self._dispatch())
+        self._places = None  # where the workers of another cluster keep things, they know
+        if settings.scheduler is None:
+            self._places = Places(settings.database_url, settings.artifacts_url)
+        self._connect()
         threading.Thread(target=self._look_after, name="epochscope-beat", daemon=True).start()
 
     @property
@@ -63,7 +68,7 @@ class Jobs:
     def submit(self, run_id: str) -> None:
         """Queue a run; it starts as soon as a worker is free."""
         with self._lock:
-            self._waiting[run_id] = None
+            self._waiting.add(run_id)
         self._dispatch()
 
     def pause(self, run_id: str) -> bool:
@@ -79,13 +84,14 @@ class Jobs:
 
     def stop(self, run_id: str) -> None:
         """Stop a run: at once when it waits or is paused, else within a second."""
-        if not self._store.cancel(run_id):
-            self._store.request_stop(run_id)
+        if not self._store.request_stop(run_id):
             return
-        with self._lock:
-            self._waiting.pop(run_id, None)
-        if self._store.get(run_id).checkpoint:
-            self._submit_results(run_id)
+        run = self._store.get(run_id)
+        if run.status is Status.STOPPED:
+            with self._lock:
+                self._waiting.discard(run_id)
+            if run.checkpoint and not run.evaluation:
+                self._submit_results(run_id)
 
     def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
         """Test a finished run's file of weights again, in a worker; the metrics by name.
@@ -94,18 +100,10 @@ class Jobs:
             RunNotFound: the run or the file is not there.
             WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
         """
-        error = self._client.exception()
-        if error:
-            raise WorkersUnavailable(f"The training processes could not start: {error}.")
-        task = self._client.result().submit(
-            evaluate_job,
-            run_id,
-            weights,
-            self._settings.database_url,
-            self._settings.artifacts_url,
-            pure=False,
-            priority=1,
-        )
+        client = self._ready()
+        if client is None:
+            raise WorkersUnavailable(self.problem or "The training processes are starting.")
+        task = client.submit(evaluate_job, run_id, weights, self._places, pure=False, priority=1)
         try:
             found: dict[str, float] = task.result(timeout_s)
         except TimeoutError:
@@ -119,74 +117,83 @@ class Jobs:
         """Process ids of the workers."""
         return tuple(self._client.result().run(os.getpid).values())
 
+    def workers(self) -> tuple[cluster.Worker, ...]:
+        """The training processes there are; none while they cannot be reached."""
+        client = self._ready()
+        return cluster.workers(client) if client else ()
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be trained now, and what to do; None when it can, or soon will."""
+        if self._client.done() and self._client.exception():
+            return f"The training processes could not start: {self._client.exception()}."
+        if self._settings.scheduler and self._ready() is None:
+            return (
+                f"The scheduler at {self._settings.scheduler} does not answer. Runs wait until it "
+                "does; check that it runs and can be reached from here."
+            )
+        return None
+
     def close(self) -> None:
-        """End the workers; runs still training are left to be found as abandoned."""
+        """End the workers; runs still training are left to be found by the next process."""
         self._closing.set()
         self._client.add_done_callback(_end)  # at once, or as soon as they have started
         self._threads.shutdown(wait=False)
 
     def _start(self) -> Client:
-        dask.config.set(
-            {
-                # A run whose worker died is looked at here before it goes on.
-                "distributed.scheduler.allowed-failures": 0,
-                # Never hand a worker a run while it trains another; one that is free takes it.
-                "distributed.scheduler.worker-saturation": 1.0,
-                # A worker that is restarted imports TensorFlow before it is back; after Dask's
-                # 15 s a busy computer would have lost it for good.
-                "distributed.deploy.lost-worker-timeout": "1 hour",
-            }
-        )
-        cluster = LocalCluster(
-            n_workers=self._settings.workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-            preload=["core.jobs.warm"],
-            local_directory=str(self._settings.home / "workers"),
-        )
-        client = Client(cluster)
+        client = cluster.connect(self._settings, self._closing)
         client.subscribe_topic(TOPIC, self._mailroom.deliver)
         return client
 
-    def _dispatch(self) -> None:
-        """Send waiting runs to workers that are free."""
-        if not self._client.done() or self._closing.is_set():
-            return
-        error = self._client.exception()
-        with self._lock:
-            while self._waiting and (error or len(self._tasks) < self._settings.workers):
-                run_id = next(iter(self._waiting))
-                del self._waiting[run_id]
-                if error:
-                    self._fail(run_id, f"The training processes could not start: {error}.")
-                else:
-                    self._send(run_id)
+    def _connect(self) -> None:
+        """Look for the cluster, in the background."""
+        self._client = self._threads.submit(self._start)
+        self._client.add_done_callback(lambda _: self._dispatch())
 
-    def _send(self, run_id: str) -> None:
-        task = self._client.result().submit(
-            run_job,
-            run_id,
-            self._settings.database_url,
-            self._settings.artifacts_url,
-            key=f"run-{run_id}-{secrets.token_hex(4)}",
-            pure=False,
-        )
+    def _ready(self) -> Client | None:
+        """The client, where the cluster can be reached."""
+        if not self._client.done() or self._client.exception():
+            return None
+        client = self._client.result()
+        return client if cluster.answers(client) else None
+
+    def _slots(self) -> int:
+        """How many runs can train at once."""
+        if self._settings.scheduler is None:
+            return self._settings.workers
+        return len(self.workers())
+
+    def _dispatch(self) -> None:
+        """Send waiting runs to workers that are free, in the order of the queue."""
+        if self._client.done() and self._client.exception():
+            while self._waiting:
+                self._fail(self._waiting.pop(), self.problem or "")
+        client = self._ready()
+        if client is None or self._closing.is_set():
+            return
+        with self._lock, suppress(StoreUnavailable):  # looked at again at the next beat
+            while self._waiting and len(self._tasks) < self._slots():
+                line = self._store.line()
+                ours = tuple(run for run in line.waiting if run.id in self._waiting)
+                run_id = next_run(replace(line, waiting=ours))
+                if run_id is None:  # all were stopped or paused
+                    self._waiting.clear()
+                    return
+                self._waiting.discard(run_id)
+                self._send(client, run_id)
+
+    def _send(self, client: Client, run_id: str) -> None:
+        # A key of its own: Dask would take a run that goes on for the one it knows.
+        key = f"run-{run_id}-{secrets.token_hex(4)}"
+        task = client.submit(run_job, run_id, self._places, key=key, pure=False)
         self._tasks[run_id] = task
         _log.info("sent to a worker", extra={"run": run_id})
         task.add_done_callback(lambda done: self._ended(run_id, done))
 
     def _submit_results(self, run_id: str) -> None:
-        if self.state == "ready":
-            task = self._client.result().submit(
-                results_job,
-                run_id,
-                self._settings.database_url,
-                self._settings.artifacts_url,
-                pure=False,
-                priority=1,
-            )
+        client = self._ready()
+        if client:
+            task = client.submit(results_job, run_id, self._places, pure=False, priority=1)
             distributed.fire_and_forget(task)
 
     def _ended(self, run_id: str, task: distributed.Future) -> None:
@@ -206,17 +213,18 @@ class Jobs:
     def _settle(self, run_id: str, task: distributed.Future) -> None:
         """See to it that a run whose task is over goes on, or has an end in the store."""
         if task.status == "error" and not isinstance(task.exception(), distributed.KilledWorker):
-            self._store.settle(run_id, Status.FAILED, _defect(task.exception()))
+            self._store.settle(run_id, Status.FAILED, _reason(task.exception()))
             return
-        if self._store.get(run_id).status is Status.RUNNING:
+        run = self._store.get(run_id)
+        if run.status is Status.RUNNING:
             # Its worker went away: it goes on from its last checkpoint.
-            if not self._store.restart(run_id, LOSSES):
+            if self._store.restart(run_id, LOSSES):
+                _log.warning("the run lost its worker and goes on", extra={"run": run_id})
+            elif self._store.get(run_id).status is Status.RUNNING:
                 self._store.settle(run_id, Status.FAILED, _KILLED)
-                return
-            _log.warning("the run lost its worker and goes on", extra={"run": run_id})
         if self._store.get(run_id).status is Status.QUEUED:
             with self._lock:
-                self._waiting[run_id] = None
+                self._waiting.add(run_id)
 
     def _fail(self, run_id: str, reason: str) -> None:
         try:
@@ -239,15 +247,20 @@ class Jobs:
                     self.submit(run_id)
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)
+            if self._lost():
+                self._connect()
             self._dispatch()
+
+    def _lost(self) -> bool:
+        """Whether a scheduler that is not ours was away for so long that Dask gave it up."""
+        if self._settings.scheduler is None or not self._client.done():
+            return False
+        return bool(self._client.exception() or self._client.result().status == "closed")
 
 
 def _end(client: Future[Client]) -> None:
-    if client.exception():
-        return
-    cluster = client.result().cluster
-    client.result().close()
-    cluster.close()
+    if not client.exception():
+        cluster.end(client.result())
 
 
 _KILLED = (
@@ -257,7 +270,9 @@ _KILLED = (
 )
 
 
-def _defect(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
+    if isinstance(error, EpochscopeError):
+        return str(error)
     return (
         f"Training ended with an unexpected error ({type(error).__name__}: {error}). This is a "
         "defect of Epochscope; please report it. Press Train to run it again."

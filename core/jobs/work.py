@@ -5,26 +5,30 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from distributed import get_worker
 
 from core import data
-from core.errors import EpochscopeError, LeaseLost, OutOfMemory, StoreUnavailable
+from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.experiment import Experiment
+from core.jobs import limits
 from core.jobs.commits import Arrays, Commits
+from core.jobs.estimate import of_stored
 from core.jobs.mail import TOPIC
-from core.jobs.memory import memory_problem
+from core.jobs.measure import Meter
 from core.jobs.news import Event, News
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
 from core.runs import Artifacts, Lease, RunStore
+from core.settings import settings
 
 if TYPE_CHECKING:
     from core.training import Programs, Start, TrainedRun
@@ -38,20 +42,30 @@ _OUTCOMES = {
 _log = logging.getLogger(__name__)
 
 
-def run_job(run_id: str, database_url: str, artifacts_url: str) -> None:
+class Places(NamedTuple):
+    """Where the store and the artifacts are."""
+
+    database_url: str
+    artifacts_url: str
+
+
+def run_job(run_id: str, places: Places | None) -> None:
     """Train a queued run in this worker; what comes of it is in the store.
+
+    Without `places` they are where this worker's own environment says.
 
     Raises:
         Exception: an unexpected one, which the web process turns into the run's reason.
     """
-    store = patiently(lambda: _store(database_url))
+    store, artifacts = _open(places)
     lease = patiently(lambda: store.claim(run_id))
     if lease is None:
         return
     _log.info("claimed", extra={"run": run_id, "fence": lease.fence})
     try:
         record = patiently(lambda: store.get(run_id))
-        _Training(record, lease, Artifacts(artifacts_url), store).run()
+        with Meter() as meter:
+            _Training(record, lease, artifacts, store, meter).run()
     except LaidDown:
         # Somebody may have asked to go on meanwhile: then it waits for a worker again.
         paused = patiently(lease.pause)
@@ -68,10 +82,9 @@ def run_job(run_id: str, database_url: str, artifacts_url: str) -> None:
         tidy()
 
 
-def results_job(run_id: str, database_url: str, artifacts_url: str) -> None:
+def results_job(run_id: str, places: Places | None) -> None:
     """Test a run that was stopped while it was paused, and keep its results."""
-    store = patiently(lambda: _store(database_url))
-    artifacts = Artifacts(artifacts_url)
+    store, artifacts = _open(places)
     record = patiently(lambda: store.get(run_id))
     snapshot = _snapshot(record, artifacts)
     if record.status is not Status.STOPPED or record.evaluation or snapshot is None:
@@ -92,9 +105,7 @@ def tidy() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def evaluate_job(
-    run_id: str, weights: str, database_url: str, artifacts_url: str
-) -> dict[str, float]:
+def evaluate_job(run_id: str, weights: str, places: Places | None) -> dict[str, float]:
     """Test a finished run's file of weights again; the metrics by name.
 
     Raises:
@@ -102,10 +113,11 @@ def evaluate_job(
     """
     from core.training import evaluate  # noqa: PLC0415
 
-    experiment = _store(database_url).get(run_id).experiment
+    store, artifacts = _open(places)
+    experiment = store.get(run_id).experiment
     with TemporaryDirectory(prefix="epochscope-") as name:
         file = Path(name) / weights
-        file.write_bytes(Artifacts(artifacts_url).read_file(run_id, weights))
+        file.write_bytes(artifacts.read_file(run_id, weights))
         return evaluate(experiment, file, programs=programs())
 
 
@@ -117,13 +129,20 @@ class _Training:
     """One run in the hands of this worker."""
 
     def __init__(
-        self, record: RunRecord, lease: Lease, artifacts: Artifacts, store: RunStore
+        self,
+        record: RunRecord,
+        lease: Lease,
+        artifacts: Artifacts,
+        store: RunStore,
+        meter: Meter,
     ) -> None:
         self._record, self._lease, self._artifacts = record, lease, artifacts
         self._store = store
         self._news = News(record.id, _send)
-        self._step = record.control is Control.STEP
+        self._step, self._late = record.control is Control.STEP, False
         self._about = {"run": record.id}
+        self._limits, self._began = settings().limits, time.monotonic()
+        self._meter = meter
 
     def run(self) -> None:
         """Train, test, and settle the run.
@@ -137,9 +156,7 @@ class _Training:
         from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
 
         experiment = self._record.experiment
-        too_large = memory_problem(experiment)
-        if too_large:
-            raise OutOfMemory(too_large.message)
+        limits.check(experiment, self._limits, of_stored(self._record.expected))
         _fetch(self._news, experiment)
         self._news.tell(Progress("Building the network"))
         snapshot = _snapshot(self._record, self._artifacts)
@@ -166,7 +183,11 @@ class _Training:
         programs().give_back(experiment, run.program)
         status = _OUTCOMES[run.outcome]
         _log.info("ended: %s", status, extra=self._about)
-        if patiently(lambda: self._lease.settle(status, run.reason, run.evaluation), self._wait):
+        reason = run.reason or (limits.time_up_reason(self._limits) if self._late else "")
+        measured = self._meter.measured()
+        if patiently(
+            lambda: self._lease.settle(status, reason, run.evaluation, measured), self._wait
+        ):
             commits.forget()
 
     def _start(self, folder: Path) -> Start | None:
@@ -182,8 +203,10 @@ class _Training:
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
         commits.add(epoch, take, last=self._step)
+        self._meter.epoch(epoch)
         self._news.tell(epoch)
-        if self._step and epoch.epoch + 1 < self._record.experiment.training.epochs:
+        new = epoch.epoch >= self._record.epochs_done  # not one done again since its checkpoint
+        if self._step and new and epoch.epoch + 1 < self._record.experiment.training.epochs:
             self._news.flush()
             raise LaidDown
 
@@ -196,7 +219,8 @@ class _Training:
         if control is Control.PAUSE:
             raise LaidDown
         self._step = control is Control.STEP
-        return control is Control.STOP
+        self._late = limits.time_is_up(self._began, self._limits)
+        return self._late or control is Control.STOP
 
     def _keep(self, run: TrainedRun, files: KeptFiles) -> None:
         self._lease.control()  # whoever is not the owner any more keeps nothing
@@ -253,6 +277,14 @@ def programs() -> Programs:
     from core.training import Programs  # noqa: PLC0415
 
     return Programs(PROGRAMS)
+
+
+def _open(places: Places | None) -> tuple[RunStore, Artifacts]:
+    if places is None:
+        here = settings()
+        places = Places(here.database_url, here.artifacts_url)
+    url = places.database_url
+    return patiently(lambda: _store(url)), Artifacts(places.artifacts_url)
 
 
 @lru_cache(maxsize=4)

@@ -92,6 +92,8 @@ def show_status(run: RunRecord) -> None:
     st.badge(label, icon=icon, color=color)
     if run.status is Status.FAILED:
         st.error(run.reason, icon=":material/error:")
+    elif run.status is Status.STOPPED and run.reason:
+        st.caption(run.reason)
     if run.stopped_early:
         st.caption(_why_early(run))
     if run.parent_id:

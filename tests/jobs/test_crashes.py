@@ -102,7 +102,7 @@ def _work(run_id: str, database_url: str, artifacts_url: str, moment: str | None
     work._send = lambda events: None  # there is no Dask worker to send them
     if moment:
         _die_at(*MOMENTS[moment])
-    work.run_job(run_id, database_url, artifacts_url)
+    work.run_job(run_id, work.Places(database_url, artifacts_url))
 
 
 def _die_at(module: str, path: str, call: int, when: str) -> None:

@@ -1,0 +1,90 @@
+"""The Dask cluster: one of this process's own, or a scheduler somebody runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import dask
+from distributed import Client, LocalCluster
+
+from core.settings import Settings
+
+CONNECT_S = 10
+RETRY_S = 2.0
+_CONFIG = {
+    # A run whose worker died is looked at by `Jobs` before it goes on.
+    "distributed.scheduler.allowed-failures": 0,
+    # Never hand a worker a run while it trains another; one that is free takes it.
+    "distributed.scheduler.worker-saturation": 1.0,
+    # A worker that is restarted imports TensorFlow before it is back; after Dask's 15 s a busy
+    # computer would have lost it for good.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One training process: where it listens, its memory in bytes, and whether it has a run."""
+
+    address: str
+    memory_bytes: int
+    busy: bool
+
+
+def connect(settings: Settings, closing: threading.Event) -> Client:
+    """A client of the scheduler the settings name, waited for until it answers; or of our own.
+
+    Raises:
+        RuntimeError: `closing` was set meanwhile.
+    """
+    dask.config.set(_CONFIG)
+    if settings.scheduler is None:
+        return Client(_own(settings))
+    while not closing.is_set():
+        try:
+            return Client(settings.scheduler, timeout=CONNECT_S, name="epochscope")
+        except OSError as error:  # also Dask's own, and timeouts
+            _log.warning("waiting for the scheduler at %s: %s", settings.scheduler, error)
+        closing.wait(RETRY_S)
+    raise RuntimeError("closed while waiting for the scheduler")
+
+
+def end(client: Client) -> None:
+    """Let go of the cluster; ours ends, with all its workers."""
+    cluster = client.cluster
+    client.close()
+    if cluster is not None:
+        cluster.close()
+
+
+def answers(client: Client) -> bool:
+    """Whether the scheduler can be reached now."""
+    return bool(client.status == "running")
+
+
+def workers(client: Client) -> tuple[Worker, ...]:
+    """The training processes, as the scheduler saw them last."""
+    found = client.scheduler_info(n_workers=-1)["workers"]
+    return tuple(
+        Worker(
+            address,
+            int(worker["metrics"].get("memory", 0)),
+            bool(worker["metrics"].get("executing", 0)),
+        )
+        for address, worker in sorted(found.items())
+    )
+
+
+def _own(settings: Settings) -> LocalCluster:
+    return LocalCluster(
+        n_workers=settings.workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL,
+        preload=["core.jobs.warm"],
+        local_directory=str(settings.home / "workers"),
+    )
