@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`home` holds the run database, artifacts and unpacked datasets."""
+    """`home` holds the run database, artifacts, unpacked datasets, and a secret if none is set."""
 
     home: Path
     data_dir: Path | None
     workers: int
+    secret: str = field(default="", repr=False)
 
     @property
     def database_url(self) -> str:
@@ -27,12 +28,13 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Read `EPOCHSCOPE_HOME` (~/.epochscope), `EPOCHSCOPE_DATA_DIR` and `EPOCHSCOPE_WORKERS`."""
+    """Read `EPOCHSCOPE_HOME` (~/.epochscope) and the other variables that begin like it."""
     data_dir = os.environ.get("EPOCHSCOPE_DATA_DIR")
     return Settings(
         home=Path(os.environ.get("EPOCHSCOPE_HOME") or "~/.epochscope").expanduser().resolve(),
         data_dir=Path(data_dir).expanduser() if data_dir else None,
         workers=_worker_count(os.environ.get("EPOCHSCOPE_WORKERS")),
+        secret=os.environ.get("EPOCHSCOPE_SECRET", "").strip(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from core.runs.artifacts import Artifacts
 from core.runs.lease import Lease
+from core.runs.library import Library
 from core.runs.store import RunStore
 
-__all__ = ["Artifacts", "Lease", "RunStore"]
+__all__ = ["Artifacts", "Lease", "Library", "RunStore"]

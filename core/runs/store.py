@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, make_url, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, make_url, or_, select, true, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -43,22 +43,24 @@ class RunStore:
         """Let go of the database's connections."""
         self._engine.dispose()
 
-    def create(self, experiment: Experiment) -> RunRecord:
+    def create(self, experiment: Experiment, owner: str = "", private: bool = False) -> RunRecord:
         """Add a queued run of `experiment` under a new, unguessable id."""
-        row = self._row(experiment)
+        row = self._row(experiment, owner, private)
         with self._session() as session:
             session.add(row)
             session.commit()
             return row.record()
 
-    def continue_from(self, parent_id: str, experiment: Experiment) -> RunRecord:
+    def continue_from(
+        self, parent_id: str, experiment: Experiment, owner: str = "", private: bool = False
+    ) -> RunRecord:
         """Add a queued run that goes on where `parent_id` ended, with a copy of its epochs.
 
         Raises:
             RunNotFound: there is no such run.
         """
         parent, epochs = self.get(parent_id), self.epochs(parent_id)
-        child = self._row(experiment)
+        child = self._row(experiment, owner, private)
         child.parent_id, child.epochs_done = parent.id, parent.epochs_done
         with self._session() as session:
             session.add(child)
@@ -67,14 +69,15 @@ class RunStore:
             session.commit()
             return child.record()
 
-    def get(self, run_id: str) -> RunRecord:
-        """The run with this id.
+    def get(self, run_id: str, viewer: str | None = None) -> RunRecord:
+        """The run with this id; for a viewer, one they may see.
 
         Raises:
             RunNotFound: there is none.
         """
+        query = select(RunRow).where(RunRow.id == run_id, _seen_by(viewer))
         with self._session() as session:
-            row = session.get(RunRow, run_id) if _ID.fullmatch(run_id) else None
+            row = session.scalar(query) if _ID.fullmatch(run_id) else None
             if row is None:
                 raise RunNotFound(
                     f"There is no run {run_id[:40]!r}. It may belong to another installation or "
@@ -82,12 +85,11 @@ class RunStore:
                 )
             return row.record()
 
-    def recent(self, limit: int = 50) -> tuple[RunRecord, ...]:
-        """The newest runs, newest first, without those whose settings are no longer allowed."""
+    def recent(self, limit: int = 50, viewer: str | None = None) -> tuple[RunRecord, ...]:
+        """The newest runs a viewer may see, without those whose settings are no longer allowed."""
+        newest = select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
         with self._session() as session:
-            rows = session.scalars(
-                select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
-            )
+            rows = session.scalars(newest.where(_seen_by(viewer)))
             return tuple(record for row in rows if (record := _readable(row)))
 
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
@@ -99,6 +101,10 @@ class RunStore:
         )
         with self._session() as session:
             return tuple(row.record() for row in session.scalars(query))
+
+    def label(self, run_id: str, name: str, private: bool) -> bool:
+        """Set what the run is called and whether its owner alone sees it; False without a run."""
+        return self._change(run_id, true(), {"name": name, "private": private})
 
     def claim(self, run_id: str) -> Lease | None:
         """The right to write a queued run, which now runs; None when it is not queued any more."""
@@ -207,7 +213,7 @@ class RunStore:
             return session.scalar(query) or 0
 
     @staticmethod
-    def _row(experiment: Experiment) -> RunRow:
+    def _row(experiment: Experiment, owner: str, private: bool) -> RunRow:
         moment = now()
         return RunRow(
             id=secrets.token_urlsafe(12),
@@ -219,6 +225,8 @@ class RunStore:
             reason="",
             evaluation={},
             epochs_done=0,
+            owner=owner,
+            private=private,
         )
 
     def _change(
@@ -236,6 +244,13 @@ class RunStore:
         url = self._engine.url.render_as_string(hide_password=True)
         with _readable_errors(url), Session(self._engine) as session:
             yield session
+
+
+def _seen_by(viewer: str | None) -> ColumnElement[bool]:
+    """Private runs are their owner's; no viewer, as in a worker, means all runs."""
+    if viewer is None:
+        return true()
+    return or_(RunRow.private == false(), RunRow.owner.in_(("", viewer)))
 
 
 def _readable(row: RunRow) -> RunRecord | None:

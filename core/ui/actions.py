@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -41,7 +42,9 @@ def continue_training(run: RunRecord, epochs: int) -> None:
     if _is_second_click((run.id, epochs)):
         return
     try:
-        child = platform.store().continue_from(run.id, read(settings))
+        child = platform.library().continue_from(
+            run.id, read(settings), private=state.wants_private()
+        )
         platform.jobs().submit(child.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
@@ -60,23 +63,42 @@ def train_fits() -> tuple[str, ...]:
 
 def stop() -> None:
     """Stop the run the visitor looks at."""
+    change_run(platform.jobs().stop)
+
+
+def rename(name: str) -> None:
+    """Call the run the visitor looks at by another name."""
+    library = platform.library()
+    change_run(lambda run_id: library.rename(run_id, name))
+
+
+def set_private(private: bool) -> None:
+    """Hide the run the visitor looks at from others, or show it to them."""
+    library = platform.library()
+    change_run(lambda run_id: library.set_private(run_id, private))
+
+
+def change_run(change: Callable[[str], object]) -> None:
+    """Do `change` to the run the visitor looks at, if it is theirs to change."""
     run_id = state.selected_run()
     if run_id is None:
         return
     try:
-        platform.jobs().stop(run_id)
+        change(platform.library().to_change(run_id).id)
     except EpochscopeError as error:
         state.leave_message(str(error))
 
 
+def is_someone_elses() -> bool:
+    """Whether the visitor looks at a run that is not theirs to change."""
+    run = _looked_at()
+    return run is not None and not platform.library().may_change(run)
+
+
 def can_stop() -> bool:
     """Whether the run the visitor looks at is still going and was not asked to stop."""
-    run_id = state.selected_run()
-    if run_id is None:
-        return False
-    try:
-        run = platform.store().get(run_id)
-    except RunNotFound:
+    run = _looked_at()
+    if run is None or not platform.library().may_change(run):
         return False
     return not run.status.final and run.control != "stop"
 
@@ -92,6 +114,16 @@ def edit_preset(name: str) -> None:
     st.session_state[form.key("model")] = form.CUSTOM_CHOICE
 
 
+def _looked_at() -> RunRecord | None:
+    run_id = state.selected_run()
+    if run_id is None:
+        return None
+    try:
+        return platform.library().get(run_id)
+    except RunNotFound:
+        return None
+
+
 def _is_second_click(wanted: object) -> bool:
     """Whether the same was asked for a moment ago."""
     last, when = st.session_state.get(_LAST, (None, 0.0))
@@ -100,7 +132,7 @@ def _is_second_click(wanted: object) -> bool:
 
 def _submit(experiment: Experiment) -> str | None:
     try:
-        run = platform.store().create(experiment)
+        run = platform.library().create(experiment, private=state.wants_private())
         platform.jobs().submit(run.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
@@ -110,5 +142,4 @@ def _submit(experiment: Experiment) -> str | None:
 
 
 def _follow(run_id: str) -> None:
-    state.add_own_run(run_id)
     state.inbox(platform.mailroom()).watch(run_id)

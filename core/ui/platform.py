@@ -5,14 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from core.jobs import Jobs, Mailroom
-from core.runs import Artifacts, RunStore
+from core.runs import Artifacts, Library, RunStore
 from core.settings import settings
+from core.ui import visitors
 
 
 @st.cache_resource(show_spinner=False)
 def store() -> RunStore:
-    """The run database."""
+    """The run database, whole: pages read and change runs through `library`."""
     return RunStore(settings().database_url)
+
+
+def library() -> Library:
+    """The runs as the visitor of this script run may see and change them."""
+    return Library(store(), visitors.visitor())
 
 
 @st.cache_resource(show_spinner=False)

@@ -102,11 +102,12 @@ def add_run(store: RunStore) -> Callable[..., RunRecord]:
         settings_: Experiment | None = None,
         epochs: int = 3,
         status: Status | None = Status.FINISHED,
+        **whose: object,
     ) -> RunRecord:
-        run = store.create(settings_ or experiment())
-        store.claim(run.id)
+        run = store.create(settings_ or experiment(), **whose)
+        lease = store.claim(run.id)
         for number in range(epochs):
-            store.add_epoch(run.id, epoch_record(number))
+            lease.add_epoch(epoch_record(number))
         if status is Status.FINISHED:
             _predict(run)
             store.settle(run.id, status, evaluation={"loss": 0.4, "accuracy": 0.9, "mae": 0.1})
