@@ -109,7 +109,7 @@ class RunRecord:
 
 def clean_name(text: str) -> str:
     """`text` as a run's name: one line without invisible characters, of at most 80."""
-    one_line = " ".join(unicodedata.normalize("NFC", text).split())
+    one_line = " ".join(unicodedata.normalize("NFC", text[: 10 * NAME_LENGTH]).split())
     # Categories C: control, formatting (which can turn the direction of text), and unassigned.
     seen = "".join(sign for sign in one_line if unicodedata.category(sign)[0] != "C")
     return seen[:NAME_LENGTH].strip()

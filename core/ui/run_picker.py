@@ -96,7 +96,7 @@ def _show_label(run: RunRecord) -> None:
     """What the run is called and who sees it, for whoever may say so."""
     name, private = f"name-{run.id}", f"hidden-{run.id}"
     st.session_state[name], st.session_state[private] = run.name, run.private
-    with st.popover("", icon=":material/edit:", help="Rename this run or hide it from others"):
+    with st.popover("Rename", help="Give this run a name, or hide it from others."):
         st.text_input(
             "Name",
             key=name,

@@ -89,7 +89,7 @@ def _asks_for_page(headers: Headers) -> bool:
 
 def _is_https(connection: HTTPConnection) -> bool:
     forwarded = connection.headers.get("x-forwarded-proto", "")
-    return connection.url.scheme == "https" or forwarded.split(",")[0].strip() == "https"
+    return connection.scope.get("scheme") == "https" or forwarded.split(",")[0].strip() == "https"
 
 
 def _signer() -> Signer:
