@@ -27,8 +27,7 @@ class Library:
 
     def recent(self, limit: int = 50) -> tuple[RunRecord, ...]:
         """The newest runs, newest first: the visitor's own before those of others."""
-        found = self._store.recent(limit, self.visitor)
-        return tuple(sorted(found, key=lambda run: not self.is_own(run)))
+        return self._store.recent(limit, self.visitor)
 
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
         """The run's committed epochs numbered above `after`, in order."""

@@ -86,8 +86,14 @@ class RunStore:
             return row.record()
 
     def recent(self, limit: int = 50, viewer: str | None = None) -> tuple[RunRecord, ...]:
-        """The newest runs a viewer may see, without those whose settings are no longer allowed."""
-        newest = select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
+        """The newest runs, newest first, without those whose settings are no longer allowed.
+
+        For a viewer, those they may see, their own first: many others do not crowd them out.
+        """
+        newest = select(RunRow).limit(limit)
+        if viewer is not None:
+            newest = newest.order_by(case((RunRow.owner == viewer, 0), else_=1))
+        newest = newest.order_by(RunRow.created_at.desc(), RunRow.id)
         with self._session() as session:
             rows = session.scalars(newest.where(_seen_by(viewer)))
             return tuple(record for row in rows if (record := _readable(row)))

@@ -83,7 +83,12 @@ def show_status(run: RunRecord) -> None:
     label, icon, color = STATUS_BADGES[run.status]
     if run.control == "stop" and not run.status.final:
         label, icon, color = "Stopping", ":material/stop:", "orange"
-    st.badge(label, icon=icon, color=color)
+    with st.container(horizontal=True):
+        st.badge(label, icon=icon, color=color)
+        if run.private:
+            st.badge("Private", icon=":material/lock:", color="gray")
+        if not platform.library().may_change(run):
+            st.badge("By someone else", icon=":material/person:", color="gray")
     if run.status is Status.FAILED:
         st.error(run.reason, icon=":material/error:")
     if run.stopped_early:

@@ -84,6 +84,12 @@ def test_own_runs_come_before_those_of_others(anna, ben):
     assert ben.recent() == (theirs, mine)
 
 
+def test_many_runs_of_others_do_not_crowd_out_ones_own(anna, ben):
+    mine = anna.create(EXPERIMENT)
+    theirs = [ben.create(EXPERIMENT) for _ in range(4)]
+    assert anna.recent(limit=3) == (mine, theirs[3], theirs[2])
+
+
 def test_workers_see_every_run(store, anna):
     run = anna.create(EXPERIMENT, private=True)
     assert store.get(run.id) == run

@@ -117,6 +117,7 @@ def test_anothers_run_may_be_looked_at_but_not_touched(visit, be, add_run):
     assert widget(app, "text_input", "Name") is None
     assert widget(app, "toggle", "Keep it private") is None
     assert widget(app, "selectbox", "Run").options[0].endswith(" · by someone else")
+    assert "By someone else" in texts(app)
 
 
 @pytest.mark.parametrize("private", [False, True])
