@@ -27,5 +27,6 @@ if __name__ == "__main__":  # as the script of a visit
     main()
 else:  # as the module `streamlit run app.py` serves
     from core.ui.startup import prepared
+    from core.ui.visitors import middleware
 
-    app = st.App(__file__, lifespan=prepared)
+    app = st.App(__file__, lifespan=prepared, middleware=middleware)

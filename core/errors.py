@@ -8,6 +8,7 @@
     ├── TrainingError            a run ended early, for a reason the text gives
     │   └── OutOfMemory          the model or one batch did not fit
     ├── RunNotFound              no run has this id
+    ├── NotYours                 the run belongs to another visitor, who alone may change it
     ├── StoreUnavailable         the run database cannot be read or written
     ├── LeaseLost                another worker trains this run now
     └── WorkersUnavailable       no training process can be reached
@@ -61,6 +62,16 @@ class OutOfMemory(TrainingError):
 
 class RunNotFound(EpochscopeError):
     """No run has the id asked for."""
+
+
+class NotYours(EpochscopeError):
+    """Another visitor started the run."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Run {run_id} is not yours. Only whoever started a run may stop, rename or hide it. "
+            "Press Train to start one of your own."
+        )
 
 
 class StoreUnavailable(EpochscopeError):

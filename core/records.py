@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, MutableMapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ STATE_KEY = "epochscope_runs"
 LAST_WEIGHTS = "last.weights.h5"
 BEST_WEIGHTS = "best.weights.h5"
 MODEL = "model.keras"
+NAME_LENGTH = 80
 
 
 class Control(StrEnum):
@@ -72,6 +74,8 @@ class RunRecord:
 
     A run with `parent_id` goes on where that one ended, and has its epochs too. `checkpoint`
     names what it can be taken up again from. `expected` and `measured` hold seconds and bytes.
+    `owner` is the visitor who started it; one of "" belongs to everybody. A private run is its
+    owner's alone.
     """
 
     id: str
@@ -101,6 +105,14 @@ class RunRecord:
     def title(self) -> str:
         """The experiment's title with the time of day the run was made."""
         return f"{self.experiment.title} · {self.created_at.astimezone():%H:%M:%S}"
+
+
+def clean_name(text: str) -> str:
+    """`text` as a run's name: one line without invisible characters, of at most 80."""
+    one_line = " ".join(unicodedata.normalize("NFC", text[: 10 * NAME_LENGTH]).split())
+    # Categories C: control, formatting (which can turn the direction of text), and unassigned.
+    seen = "".join(sign for sign in one_line if unicodedata.category(sign)[0] != "C")
+    return seen[:NAME_LENGTH].strip()
 
 
 def push_epoch(state: MutableMapping[Any, Any], run_id: str, record: EpochRecord) -> None:

@@ -14,7 +14,8 @@ class Settings:
     """`home` holds unpacked datasets and, if no URL says otherwise, run database and artifacts.
 
     `database_url` is SQLAlchemy's, `artifacts_url` fsspec's. `scheduler` is the address of a Dask
-    scheduler that runs elsewhere; None starts workers on this computer.
+    scheduler that runs elsewhere; None starts workers on this computer. `secret` signs the
+    visitors' cookies; without one, `home` keeps one.
     """
 
     home: Path
@@ -24,6 +25,7 @@ class Settings:
     artifacts_url: str = ""
     scheduler: str | None = None
     limits: Limits = field(default_factory=Limits)
+    secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Keep in `home` what has no place of its own."""
@@ -50,6 +52,7 @@ def settings() -> Settings:
         artifacts_url=os.environ.get("EPOCHSCOPE_ARTIFACTS_URL", "").strip(),
         scheduler=os.environ.get("EPOCHSCOPE_SCHEDULER", "").strip() or None,
         limits=read_limits(os.environ),
+        secret=os.environ.get("EPOCHSCOPE_SECRET", "").strip(),
     )
 
 

@@ -15,6 +15,7 @@ from core.figures.theme import (
     SPLIT_TITLES,
     Spec,
     color,
+    inert,
     margin,
     note,
     packed,
@@ -86,8 +87,8 @@ def compare_figure(info: CompareInfo) -> go.Figure:
 
 
 def run_title(title: str) -> str:
-    """A run's title cut in the middle to fit a phone."""
-    return shortened(title, TITLE_LENGTH, TITLE_TAIL)
+    """A run's title cut in the middle to fit a phone, and as plain text: visitors name runs."""
+    return inert(shortened(title, TITLE_LENGTH, TITLE_TAIL))
 
 
 def _line(metric: str, run: RunCurves, curve: Curve, place: int) -> Spec:

@@ -79,6 +79,11 @@ def shortened(text: str, length: int, tail: int = 0) -> str:
     return text[: length - tail - 1].rstrip() + "…" + text[len(text) - tail :]
 
 
+def inert(text: str) -> str:
+    """`text` with all that Plotly would take for markup, a placeholder or a formula spelled out."""
+    return "".join(f"&#{ord(sign)};" if sign in "&<>%${}" else sign for sign in text)
+
+
 def axis(title: str, **settings: Any) -> Spec:
     """An axis with a title close to its labels and room made for both."""
     return spec(title=spec(text=title, standoff=12), automargin=True) | settings

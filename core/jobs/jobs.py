@@ -157,7 +157,7 @@ class Jobs:
         client = self._client.result()
         return client if cluster.answers(client) else None
 
-    def _slots(self) -> int:
+    def slots(self) -> int:
         """How many runs can train at once."""
         if self._settings.scheduler is None:
             return self._settings.workers
@@ -172,7 +172,7 @@ class Jobs:
         if client is None or self._closing.is_set():
             return
         with self._lock, suppress(StoreUnavailable):  # looked at again at the next beat
-            while self._waiting and len(self._tasks) < self._slots():
+            while self._waiting and len(self._tasks) < self.slots():
                 line = self._store.line()
                 ours = tuple(run for run in line.waiting if run.id in self._waiting)
                 run_id = next_run(replace(line, waiting=ours))

@@ -2,7 +2,8 @@
 
 from core.runs.artifacts import Artifacts
 from core.runs.lease import Lease
+from core.runs.library import Library
 from core.runs.line import Line, LineRun, MeasuredRow
 from core.runs.store import RunStore
 
-__all__ = ["Artifacts", "Lease", "Line", "LineRun", "MeasuredRow", "RunStore"]
+__all__ = ["Artifacts", "Lease", "Library", "Line", "LineRun", "MeasuredRow", "RunStore"]

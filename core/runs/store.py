@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core.errors import InvalidExperiment, RunNotFound
 from core.experiment import Experiment
 from core.records import Control, EpochRecord, RunRecord, Status
+from core.runs.controls import ControlChanges
 from core.runs.database import connect, located
 from core.runs.failures import readable_errors
 from core.runs.lease import Lease, epoch_row
@@ -21,11 +22,10 @@ from core.runs.line import LineQueries
 from core.runs.schema import EpochRow, RunRow, now, plain, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
-_AT_REST = (Status.QUEUED, Status.PAUSED)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
-class RunStore(LineQueries):
+class RunStore(LineQueries, ControlChanges):
     """Runs and their epochs in a SQL database, safe to use from threads and processes at once.
 
     The store owns the rows; callers get frozen records. A write is committed when its method
@@ -51,11 +51,11 @@ class RunStore(LineQueries):
         experiment: Experiment,
         *,
         owner: str = "",
+        private: bool = False,
         expected: Mapping[str, float] | None = None,
     ) -> RunRecord:
         """Add a queued run of `experiment` under a new, unguessable id."""
-        row = self._row(experiment)
-        row.owner, row.expected = owner, dict(expected or {})
+        row = self._row(experiment, owner, private, expected)
         with self._session() as session:
             session.add(row)
             session.commit()
@@ -67,6 +67,7 @@ class RunStore(LineQueries):
         experiment: Experiment,
         *,
         owner: str = "",
+        private: bool = False,
         expected: Mapping[str, float] | None = None,
     ) -> RunRecord:
         """Add a queued run that goes on where `parent_id` ended, with a copy of its epochs.
@@ -75,8 +76,7 @@ class RunStore(LineQueries):
             RunNotFound: there is no such run.
         """
         parent, epochs = self.get(parent_id), self.epochs(parent_id)
-        child = self._row(experiment)
-        child.owner, child.expected = owner, dict(expected or {})
+        child = self._row(experiment, owner, private, expected)
         child.parent_id = parent.id
         child.epochs_done = epochs[-1].epoch + 1 if epochs else 0
         with self._session() as session:
@@ -86,14 +86,15 @@ class RunStore(LineQueries):
             session.commit()
             return child.record()
 
-    def get(self, run_id: str) -> RunRecord:
-        """The run with this id.
+    def get(self, run_id: str, viewer: str | None = None) -> RunRecord:
+        """The run with this id; for a viewer, one they may see.
 
         Raises:
             RunNotFound: there is none.
         """
+        query = select(RunRow).where(RunRow.id == run_id, _seen_by(viewer))
         with self._session() as session:
-            row = session.get(RunRow, run_id) if _ID.fullmatch(run_id) else None
+            row = session.scalar(query) if _ID.fullmatch(run_id) else None
             if row is None:
                 raise RunNotFound(
                     f"There is no run {run_id[:40]!r}. It may belong to another installation or "
@@ -101,12 +102,17 @@ class RunStore(LineQueries):
                 )
             return row.record()
 
-    def recent(self, limit: int = 50) -> tuple[RunRecord, ...]:
-        """The newest runs, newest first, without those whose settings are no longer allowed."""
+    def recent(self, limit: int = 50, viewer: str | None = None) -> tuple[RunRecord, ...]:
+        """The newest runs, newest first, without those whose settings are no longer allowed.
+
+        For a viewer, those they may see, their own first: many others do not crowd them out.
+        """
+        newest = select(RunRow).limit(limit)
+        if viewer is not None:
+            newest = newest.order_by(case((RunRow.owner == viewer, 0), else_=1))
+        newest = newest.order_by(RunRow.created_at.desc(), RunRow.id)
         with self._session() as session:
-            rows = session.scalars(
-                select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
-            )
+            rows = session.scalars(newest.where(_seen_by(viewer)))
             return tuple(record for row in rows if (record := _readable(row)))
 
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
@@ -120,6 +126,10 @@ class RunStore(LineQueries):
         )
         with self._session() as session:
             return tuple(row.record() for row in session.scalars(query))
+
+    def label(self, run_id: str, name: str, private: bool) -> bool:
+        """Set what the run is called and whether its owner alone sees it; False without a run."""
+        return self._change(run_id, true(), {"name": name, "private": private})
 
     def claim(self, run_id: str) -> Lease | None:
         """The right to write a queued run, which now runs; None when it is not queued any more."""
@@ -158,62 +168,6 @@ class RunStore(LineQueries):
         }
         return self._change(run_id, RunRow.status.in_((*_ACTIVE, Status.PAUSED)), values)
 
-    def pause(self, run_id: str) -> bool:
-        """Lay a waiting run down, and ask a running one to; False when it is neither, or stops."""
-        waits, goes = RunRow.status == Status.QUEUED, RunRow.status == Status.RUNNING
-        values = {
-            "status": case((waits, Status.PAUSED), else_=RunRow.status),
-            "control": case((waits, Control.NONE), else_=Control.PAUSE),
-        }
-        return self._change(run_id, and_(or_(waits, goes), RunRow.control != Control.STOP), values)
-
-    def resume(self, run_id: str, *, step: bool = False) -> bool:
-        """Queue a paused run again, for one epoch with `step`; False when it is not paused.
-
-        A running one that was asked to pause, and has not yet, goes on.
-        """
-        laid_down = RunRow.status == Status.PAUSED
-        asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
-        values = {
-            "status": case((laid_down, Status.QUEUED), else_=RunRow.status),
-            "heartbeat_at": case((laid_down, now()), else_=RunRow.heartbeat_at),
-            "control": Control.STEP if step else Control.NONE,
-        }
-        pausing = and_(RunRow.status == Status.RUNNING, asked)
-        return self._change(run_id, or_(laid_down, pausing), values)
-
-    def cancel(self, run_id: str) -> bool:
-        """Stop a run that waits its turn or is paused; False when it is neither."""
-        return self._change(run_id, RunRow.status.in_(_AT_REST), _stopped())
-
-    def add_evaluation(self, run_id: str, evaluation: Mapping[str, float]) -> bool:
-        """Keep the test metrics of a run that was stopped without; False if it was not."""
-        values = {"evaluation": to_json(evaluation)}
-        return self._change(run_id, RunRow.status == Status.STOPPED, values)
-
-    def request_stop(self, run_id: str) -> bool:
-        """Ask a running run to stop, and stop one at rest; False when it is over.
-
-        Asking twice changes nothing.
-        """
-        goes = RunRow.status == Status.RUNNING
-        values = {
-            name: case((goes, getattr(RunRow, name)), else_=value)
-            for name, value in _stopped().items()
-        }
-        values["control"] = case((goes, Control.STOP), else_=Control.NONE)
-        return self._change(run_id, or_(goes, RunRow.status.in_(_AT_REST)), values)
-
-    def restart(self, run_id: str, most: int) -> bool:
-        """Queue a run again whose worker was lost; False after `most` such losses in an epoch."""
-        values = {
-            "status": Status.QUEUED,
-            "restarts": RunRow.restarts + 1,
-            "heartbeat_at": now(),
-        }
-        lost = and_(RunRow.status == Status.RUNNING, RunRow.restarts < most)
-        return self._change(run_id, lost, values)
-
     def beat(self, run_ids: Iterable[str]) -> None:
         """Say that these runs are still looked after."""
         # In the order of their ids, so that two that beat for the same runs do not lock each other.
@@ -244,7 +198,12 @@ class RunStore(LineQueries):
             return session.scalar(query) or 0
 
     @staticmethod
-    def _row(experiment: Experiment) -> RunRow:
+    def _row(
+        experiment: Experiment,
+        owner: str,
+        private: bool,
+        expected: Mapping[str, float] | None,
+    ) -> RunRow:
         moment = now()
         return RunRow(
             id=secrets.token_urlsafe(12),
@@ -256,6 +215,9 @@ class RunStore(LineQueries):
             reason="",
             evaluation={},
             epochs_done=0,
+            owner=owner,
+            private=private,
+            expected=dict(expected or {}),
         )
 
     def _change(
@@ -276,14 +238,11 @@ class RunStore(LineQueries):
             yield session
 
 
-def _stopped() -> dict[str, object]:
-    """What is written of a run that is stopped while nobody trains it."""
-    return {
-        "status": Status.STOPPED,
-        "finished_at": now(),
-        "control": Control.NONE,
-        "reason": case((RunRow.epochs_done == 0, "Stopped before it began."), else_=""),
-    }
+def _seen_by(viewer: str | None) -> ColumnElement[bool]:
+    """Private runs are their owner's; no viewer, as in a worker, means all runs."""
+    if viewer is None:
+        return true()
+    return or_(RunRow.private == false(), RunRow.owner.in_(("", viewer)))
 
 
 def _readable(row: RunRow) -> RunRecord | None:

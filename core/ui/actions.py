@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -43,8 +44,8 @@ def continue_training(run: RunRecord, epochs: int) -> None:
     try:
         experiment = read(settings)
         expected = budget.expected_of(experiment, run.epochs_done)
-        child = platform.store().continue_from(
-            run.id, experiment, owner=budget.visitor(), expected=expected
+        child = platform.library().continue_from(
+            run.id, experiment, private=state.wants_private(), expected=expected
         )
         platform.jobs().submit(child.id)
     except EpochscopeError as error:
@@ -64,23 +65,46 @@ def train_fits() -> tuple[str, ...]:
 
 def stop() -> None:
     """Stop the run the visitor looks at."""
+    change_run(platform.jobs().stop)
+
+
+def rename(name: str) -> None:
+    """Call the run the visitor looks at by another name."""
+    library = platform.library()
+    change_run(lambda run_id: library.rename(run_id, name))
+
+
+def set_private(private: bool) -> None:
+    """Hide the run the visitor looks at from others, or show it to them."""
+    library = platform.library()
+    change_run(lambda run_id: library.set_private(run_id, private))
+
+
+def change_run(change_it: Callable[[str], object]) -> None:
+    """Do `change_it` to the run the visitor looks at, if it is theirs to change."""
     run_id = state.selected_run()
-    if run_id is None:
-        return
+    if run_id is not None:
+        change(run_id, change_it)
+
+
+def change(run_id: str, change_it: Callable[[str], object]) -> None:
+    """Do `change_it` to a run, if it is the visitor's to change; say so if it is not."""
     try:
-        platform.jobs().stop(run_id)
+        change_it(platform.library().to_change(run_id).id)
     except EpochscopeError as error:
         state.leave_message(str(error))
 
 
+def is_someone_elses() -> bool:
+    """Whether the visitor looks at a run that is not theirs to change."""
+    run = _looked_at()
+    return run is not None and not platform.library().may_change(run)
+
+
 def can_stop() -> bool:
     """Whether the run the visitor looks at is still going and was not asked to stop."""
-    run_id = state.selected_run()
-    if run_id is None:
-        return False
-    try:
-        run = platform.store().get(run_id)
-    except RunNotFound:
+    run = _looked_at()
+    if run is None or not platform.library().may_change(run):
         return False
     return not run.status.final and run.control != "stop"
 
@@ -96,6 +120,16 @@ def edit_preset(name: str) -> None:
     st.session_state[form.key("model")] = form.CUSTOM_CHOICE
 
 
+def _looked_at() -> RunRecord | None:
+    run_id = state.selected_run()
+    if run_id is None:
+        return None
+    try:
+        return platform.library().get(run_id)
+    except RunNotFound:
+        return None
+
+
 def _is_second_click(wanted: object) -> bool:
     """Whether the same was asked for a moment ago."""
     last, when = st.session_state.get(_LAST, (None, 0.0))
@@ -105,7 +139,9 @@ def _is_second_click(wanted: object) -> bool:
 def _submit(experiment: Experiment) -> str | None:
     try:
         expected = budget.expected_of(experiment)
-        run = platform.store().create(experiment, owner=budget.visitor(), expected=expected)
+        run = platform.library().create(
+            experiment, private=state.wants_private(), expected=expected
+        )
         platform.jobs().submit(run.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
@@ -115,5 +151,4 @@ def _submit(experiment: Experiment) -> str | None:
 
 
 def _follow(run_id: str) -> None:
-    state.add_own_run(run_id)
     state.inbox(platform.mailroom()).watch(run_id)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from core.errors import Problem
 from core.experiment import Experiment
-from core.jobs import Estimate, Estimator, Place, limits, of_stored, places
+from core.jobs import Estimate, Place, limits, of_stored, places
 from core.records import RunRecord, Status
 from core.settings import settings
 from core.ui import platform, wording
 
-_VISITOR = "epochscope.visitor"
 _QUEUE_S = 0.5
-
-
-def visitor() -> str:
-    """Whom a run made now belongs to: the queue is fair between visitors."""
-    found: str = st.session_state.setdefault(_VISITOR, secrets.token_urlsafe(12))
-    return found
 
 
 def estimate(experiment: Experiment, epochs_done: int = 0) -> Estimate:
     """What a run will take on this installation."""
-    return _estimator().estimate(experiment, epochs_done)
+    return platform.estimator().estimate(experiment, epochs_done)
 
 
 def problems(experiment: Experiment, expected: Estimate) -> tuple[Problem, ...]:
@@ -39,7 +31,7 @@ def queue_problem() -> Problem | None:
     allowed = settings().limits
     if allowed.queued is None:
         return None
-    return limits.queue_problem(allowed, platform.store().active(visitor()))
+    return limits.queue_problem(allowed, platform.library().active())
 
 
 def expected_of(experiment: Experiment, epochs_done: int = 0) -> dict[str, float]:
@@ -49,7 +41,7 @@ def expected_of(experiment: Experiment, epochs_done: int = 0) -> dict[str, float
         LimitExceeded: it is refused.
     """
     found, allowed = estimate(experiment, epochs_done), settings().limits
-    active = platform.store().active(visitor()) if allowed.queued is not None else 0
+    active = platform.library().active() if allowed.queued is not None else 0
     limits.check(experiment, allowed, found, active)
     return found.stored()
 
@@ -109,9 +101,4 @@ def _runs(count: int) -> str:
 @st.cache_data(ttl=_QUEUE_S, show_spinner=False)
 def _places() -> dict[str, Place]:
     """The queue as it is now, looked at once for all who wait."""
-    return places(platform.store().line(), settings().workers, datetime.now(UTC))
-
-
-@st.cache_resource(show_spinner=False)
-def _estimator() -> Estimator:
-    return Estimator(platform.store())
+    return places(platform.line(), platform.jobs().slots(), datetime.now(UTC))

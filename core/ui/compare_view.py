@@ -67,7 +67,8 @@ def follow(runs: tuple[RunRecord, ...]) -> None:
 
 def _tick(ids: tuple[str, ...]) -> None:
     try:
-        runs = tuple(platform.store().get(run_id) for run_id in ids)
+        library = platform.library()
+        runs = tuple(library.get(run_id) for run_id in ids)
     except EpochscopeError as error:
         show_error(error)
         return
@@ -102,7 +103,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
 
 def _titles(runs: tuple[RunRecord, ...]) -> dict[str, str]:
     """Short names; the time of day is added where two would be the same."""
-    names = [run.experiment.model.name for run in runs]
+    names = [run.name or run.experiment.model.name for run in runs]
     return {
         run.id: name
         if names.count(name) == 1

@@ -57,6 +57,8 @@ def _restore_sidebar() -> None:
     if run_id is None:
         return
     try:
-        form.fill(platform.store().get(run_id).experiment)
+        run = platform.library().get(run_id)
+        form.fill(run.experiment)
+        state.keep_private(run.private)
     except EpochscopeError as error:
         _log.info("sidebar starts from defaults: %s", error)

@@ -30,14 +30,14 @@ def epochs_of(run: RunRecord) -> tuple[EpochRecord, ...]:
     known = pushed_epochs(st.session_state, run.id)
     if len(known) >= run.epochs_done:
         return known
-    for record in platform.store().epochs(run.id):
+    for record in platform.library().epochs(run.id):
         push_epoch(st.session_state, run.id, record)
     return pushed_epochs(st.session_state, run.id)
 
 
 def _tick(run_id: str, draw: Draw) -> None:
     try:
-        run = platform.store().get(run_id)
+        run = platform.library().get(run_id)
         if run.status.final:
             # The rest of the page changes with the end of a run: buttons, links, results.
             st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import EpochscopeError
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, RunRecord
+from core.runs import Library
 from core.ui import actions, notices, platform, wording
 
 _WAIT_S = 30.0
@@ -30,7 +31,7 @@ def show_files(run: RunRecord) -> None:
             left, right = st.columns([1, 2], vertical_alignment="center")
             left.download_button(
                 name,
-                partial(platform.artifacts().read_file, run.id, name),
+                partial(_content, platform.library(), run.id, name),
                 file_name=name,
                 mime="application/octet-stream",
                 icon=":material/download:",
@@ -57,6 +58,11 @@ def show_continue(run: RunRecord) -> None:
         args=(run, int(more)),
         help="A new run that begins with this one's weights, optimizer and epochs.",
     )
+
+
+def _content(library: Library, run_id: str, name: str) -> bytes:
+    """A file's content, if the visitor may still see the run when the download is pressed."""
+    return platform.artifacts().read_file(library.get(run_id).id, name)
 
 
 def _show_test_again(run: RunRecord) -> None:

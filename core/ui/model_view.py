@@ -23,7 +23,7 @@ def choose(draft: Draft) -> Experiment | None:
     if source != _RUN:
         return draft.experiment
     try:
-        run = platform.store().get(run_id)
+        run = platform.library().get(run_id)
     except RunNotFound:
         return draft.experiment
     st.caption(run.title)

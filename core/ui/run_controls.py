@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import EpochscopeError
 from core.records import Control, RunRecord, Status
-from core.ui import platform, state
+from core.ui import actions, platform
 
 
 def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
@@ -53,26 +52,19 @@ def _button(
 
 def pause(run_id: str) -> None:
     """Lay a run down; pressed twice it stays so."""
-    _try(lambda: platform.jobs().pause(run_id))
+    actions.change(run_id, platform.jobs().pause)
 
 
 def resume(run_id: str) -> None:
     """Go on with a paused run."""
-    _try(lambda: platform.jobs().resume(run_id))
+    actions.change(run_id, platform.jobs().resume)
 
 
 def step(run_id: str) -> None:
     """Train one epoch of a paused run."""
-    _try(lambda: platform.jobs().resume(run_id, step=True))
+    actions.change(run_id, lambda run_id: platform.jobs().resume(run_id, step=True))
 
 
 def stop(run_id: str) -> None:
     """End a run."""
-    _try(lambda: platform.jobs().stop(run_id))
-
-
-def _try(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except EpochscopeError as error:
-        state.leave_message(str(error))
+    actions.change(run_id, platform.jobs().stop)

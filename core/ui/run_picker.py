@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import RunNotFound
-from core.records import Control, RunRecord, Status
-from core.ui import platform, state, wording
+from core.records import NAME_LENGTH, Control, RunRecord, Status
+from core.ui import actions, platform, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -35,24 +35,24 @@ def pick() -> RunRecord | None:
         return None
     titles = run_titles(runs)
     st.session_state[_KEY] = chosen.id if chosen else None
-    st.selectbox(
-        "Run",
-        list(titles),
-        format_func=lambda run_id: titles.get(run_id, run_id),
-        key=_KEY,
-        placeholder="Choose a run",
-        on_change=lambda: state.select_run(st.session_state[_KEY]),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Run",
+            list(titles),
+            format_func=lambda run_id: titles.get(run_id, run_id),
+            key=_KEY,
+            placeholder="Choose a run",
+            on_change=lambda: state.select_run(st.session_state[_KEY]),
+        )
+        if chosen and platform.library().may_change(chosen):
+            _show_label(chosen)
     return chosen
 
 
 def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
-    """The runs to choose from, newest first: this session's before others."""
-    recent = platform.store().recent()
-    if chosen and chosen not in recent:
-        recent = (chosen, *recent)
-    own = set(state.own_runs())
-    return tuple(sorted(recent, key=lambda run: run.id not in own))
+    """The runs to choose from, newest first: the visitor's own before others."""
+    recent = platform.library().recent()
+    return recent if chosen is None or chosen in recent else (chosen, *recent)
 
 
 def run_titles(runs: Iterable[RunRecord]) -> dict[str, str]:
@@ -74,7 +74,9 @@ def run_title(run: RunRecord) -> str:
     when = f"{made:%H:%M:%S}" if made.date() == today else f"{made:%d %b %H:%M}"
     # A running run's title must not change: it is not redrawn with the run.
     ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
-    return f"{run.experiment.title} · {ended}{when}"
+    whose = "" if platform.library().may_change(run) else " · by someone else"
+    lock = "🔒 " if run.private else ""
+    return f"{lock}{run.name or run.experiment.title} · {ended}{when}{whose}"
 
 
 def badge(run: RunRecord) -> tuple[str, str, Color]:
@@ -89,7 +91,12 @@ def badge(run: RunRecord) -> tuple[str, str, Color]:
 def show_status(run: RunRecord) -> None:
     """The run's status as a badge, and why it ended if that needs saying."""
     label, icon, color = badge(run)
-    st.badge(label, icon=icon, color=color)
+    with st.container(horizontal=True):
+        st.badge(label, icon=icon, color=color)
+        if run.private:
+            st.badge("Private", icon=":material/lock:", color="gray")
+        if not platform.library().may_change(run):
+            st.badge("By someone else", icon=":material/person:", color="gray")
     if run.status is Status.FAILED:
         st.error(run.reason, icon=":material/error:")
     elif run.status is Status.STOPPED and run.reason:
@@ -98,6 +105,27 @@ def show_status(run: RunRecord) -> None:
         st.caption(_why_early(run))
     if run.parent_id:
         st.caption("This run goes on where another one ended, and begins with its epochs.")
+
+
+def _show_label(run: RunRecord) -> None:
+    """What the run is called and who sees it, for whoever may say so."""
+    name, private = f"name-{run.id}", f"hidden-{run.id}"
+    st.session_state[name], st.session_state[private] = run.name, run.private
+    with st.popover("Rename", help="Give this run a name, or hide it from others."):
+        st.text_input(
+            "Name",
+            key=name,
+            max_chars=NAME_LENGTH,
+            placeholder=run.experiment.title,
+            on_change=lambda: actions.rename(st.session_state[name]),
+        )
+        if platform.library().is_own(run):
+            st.toggle(
+                "Keep it private",
+                key=private,
+                on_change=lambda: actions.set_private(st.session_state[private]),
+                help="Others do not see this run, nor find it by its address.",
+            )
 
 
 def _why_early(run: RunRecord) -> str:
@@ -117,6 +145,6 @@ def _chosen() -> tuple[RunRecord | None, RunNotFound | None]:
     if run_id is None:
         return None, None
     try:
-        return platform.store().get(run_id), None
+        return platform.library().get(run_id), None
     except RunNotFound as error:
         return None, error

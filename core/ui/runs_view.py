@@ -20,7 +20,7 @@ def follow() -> None:
 
 def _tick() -> None:
     try:
-        runs = platform.store().recent(MOST)
+        runs = platform.library().recent(MOST)
     except EpochscopeError as error:
         show_error(error)
         return
@@ -45,7 +45,7 @@ def _row(run: RunRecord) -> None:
             )
         with buttons, st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button("Look", key=f"look-{run.id}", on_click=_look, args=(run.id,))
-            if not run.status.final:
+            if not run.status.final and platform.library().may_change(run):
                 run_controls.show(run, "list", with_stop=True)
 
 

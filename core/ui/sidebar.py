@@ -7,7 +7,7 @@ import streamlit as st
 from core.experiment import DATASETS
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, budget, callbacks_form, form
+from core.ui import actions, budget, callbacks_form, form, state
 from core.ui.controls import Controls
 
 _MODEL_TITLES = {
@@ -57,16 +57,23 @@ def _buttons(draft: form.Draft) -> None:
             help="Correct the settings marked below first." if draft.problems else None,
             on_click=actions.train,
         )
-    with stop:
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            width="stretch",
-            disabled=not actions.can_stop(),
-            help="End the run you look at; its epochs so far are kept.",
-            on_click=actions.stop,
-        )
+    if not actions.is_someone_elses():
+        with stop:
+            st.button(
+                "Stop",
+                icon=":material/stop:",
+                width="stretch",
+                disabled=not actions.can_stop(),
+                help="End the run you look at; its epochs so far are kept.",
+                on_click=actions.stop,
+            )
     budget.show_estimate(draft.estimate)
+    st.toggle(
+        "Private run",
+        key=state.PRIVATE,
+        persist_state="session",
+        help="Only you see the runs you start. Others who open their address find nothing.",
+    )
 
 
 def _data(controls: Controls) -> None:

@@ -9,7 +9,7 @@ from core.records import Progress
 
 _RUN = "epochscope.run"
 _INBOX = "epochscope.inbox"
-_OWN_RUNS = "epochscope.own_runs"
+PRIVATE = "epochscope.private"
 _GO_TO_TRAIN = "epochscope.go_to_train"
 _MESSAGE = "epochscope.message"
 URL_RUN = "run"
@@ -26,14 +26,14 @@ def select_run(run_id: str | None) -> None:
     st.session_state[_RUN] = run_id
 
 
-def own_runs() -> tuple[str, ...]:
-    """Ids of the runs started in this session, oldest first."""
-    return tuple(st.session_state.get(_OWN_RUNS, ()))
+def wants_private() -> bool:
+    """Whether runs started now are for the visitor's eyes only."""
+    return bool(st.session_state.get(PRIVATE, False))
 
 
-def add_own_run(run_id: str) -> None:
-    """Remember that this session started a run."""
-    st.session_state[_OWN_RUNS] = (*own_runs(), run_id)
+def keep_private(private: bool) -> None:
+    """Start the next runs as private as one the visitor comes back to."""
+    st.session_state[PRIVATE] = private
 
 
 def inbox(mailroom: Mailroom) -> Inbox:

@@ -23,7 +23,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Status, progress, newest numbers and the live curves of one run."""
     with st.container(key="training-view"):
         run_picker.show_status(run)
-        if not run.status.final:
+        if not run.status.final and platform.library().may_change(run):
             run_controls.show(run, "train")
         _show_progress(run, epochs)
         _show_numbers(run, epochs)

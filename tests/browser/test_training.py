@@ -67,9 +67,9 @@ def test_closed_tab_is_found_again_by_its_url(visitor):
     choose_digits(first, 1000)
     tabs.train_button(first).click()
     wait_for_epochs(first, 3)
-    url = first.url
+    url, cookies = first.url, first.context.storage_state()
     first.close()
-    again = visitor(url.partition("/?")[2] and "?" + url.partition("?")[2])
+    again = visitor("?" + url.partition("?")[2], storage_state=cookies)
     wait_for_epochs(again, 6)
     again.get_by_role("button", name="Stop", exact=True).click()
     expect(badge(again, "Stopped")).to_be_visible(timeout=ENDED_MS)

@@ -53,4 +53,4 @@ def page_title() -> str:
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, lifespan=epochscope.prepared)
+    app = st.App(__file__, lifespan=epochscope.prepared, middleware=epochscope.middleware)

@@ -42,6 +42,11 @@ METHODS = {
     "beat": lambda store, lease: store.beat([lease.run_id]),
     "adopt": lambda store, lease: store.adopt(30),
     "count": lambda store, lease: store.count(Status.RUNNING),
+    "label": lambda store, lease: store.label(lease.run_id, "A name", private=True),
+    "add_evaluation": lambda store, lease: store.add_evaluation(lease.run_id, {}),
+    "line": lambda store, lease: store.line(),
+    "active": lambda store, lease: store.active("somebody"),
+    "measured": lambda store, lease: store.measured(()),
     "lease.add_epoch": lambda store, lease: lease.add_epoch(epoch(1)),
     "lease.settle": lambda store, lease: lease.settle(Status.FINISHED),
     "lease.pause": lambda store, lease: lease.pause(),
@@ -51,7 +56,7 @@ METHODS = {
 
 
 def test_every_method_is_asked_of_a_server_that_is_gone():
-    own = {name for name in vars(RunStore) if not name.startswith("_")} - {"close"}
+    own = {name for name in dir(RunStore) if not name.startswith("_")} - {"close"}
     held = {f"lease.{name}" for name in vars(Lease) if not name.startswith("_")}
     assert own | held == set(METHODS)
 

@@ -102,8 +102,9 @@ def add_run(store: RunStore) -> Callable[..., RunRecord]:
         settings_: Experiment | None = None,
         epochs: int = 3,
         status: Status | None = Status.FINISHED,
+        **whose: object,
     ) -> RunRecord:
-        run = store.create(settings_ or experiment())
+        run = store.create(settings_ or experiment(), **whose)
         lease = store.claim(run.id)
         assert lease is not None
         for number in range(epochs):

@@ -1,0 +1,89 @@
+"""What people ask of a run, each in one statement: safe between processes, and pressed twice."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, and_, case, or_
+
+from core.records import Control, Status
+from core.runs.schema import RunRow, now, to_json
+
+_AT_REST = (Status.QUEUED, Status.PAUSED)
+
+
+class ControlChanges(ABC):
+    """The part of the store that pauses, resumes, stops and restarts."""
+
+    def pause(self, run_id: str) -> bool:
+        """Lay a waiting run down, and ask a running one to; False when it is neither, or stops."""
+        waits, goes = RunRow.status == Status.QUEUED, RunRow.status == Status.RUNNING
+        values = {
+            "status": case((waits, Status.PAUSED), else_=RunRow.status),
+            "control": case((waits, Control.NONE), else_=Control.PAUSE),
+        }
+        return self._change(run_id, and_(or_(waits, goes), RunRow.control != Control.STOP), values)
+
+    def resume(self, run_id: str, *, step: bool = False) -> bool:
+        """Queue a paused run again, for one epoch with `step`; False when it is not paused.
+
+        A running one that was asked to pause, and has not yet, goes on.
+        """
+        laid_down = RunRow.status == Status.PAUSED
+        asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
+        values = {
+            "status": case((laid_down, Status.QUEUED), else_=RunRow.status),
+            "heartbeat_at": case((laid_down, now()), else_=RunRow.heartbeat_at),
+            "control": Control.STEP if step else Control.NONE,
+        }
+        pausing = and_(RunRow.status == Status.RUNNING, asked)
+        return self._change(run_id, or_(laid_down, pausing), values)
+
+    def cancel(self, run_id: str) -> bool:
+        """Stop a run that waits its turn or is paused; False when it is neither."""
+        return self._change(run_id, RunRow.status.in_(_AT_REST), _stopped())
+
+    def add_evaluation(self, run_id: str, evaluation: Mapping[str, float]) -> bool:
+        """Keep the test metrics of a run that was stopped without; False if it was not."""
+        values = {"evaluation": to_json(evaluation)}
+        return self._change(run_id, RunRow.status == Status.STOPPED, values)
+
+    def request_stop(self, run_id: str) -> bool:
+        """Ask a running run to stop, and stop one at rest; False when it is over.
+
+        Asking twice changes nothing.
+        """
+        goes = RunRow.status == Status.RUNNING
+        values = {
+            name: case((goes, getattr(RunRow, name)), else_=value)
+            for name, value in _stopped().items()
+        }
+        values["control"] = case((goes, Control.STOP), else_=Control.NONE)
+        return self._change(run_id, or_(goes, RunRow.status.in_(_AT_REST)), values)
+
+    def restart(self, run_id: str, most: int) -> bool:
+        """Queue a run again whose worker was lost; False after `most` such losses in an epoch."""
+        values = {
+            "status": Status.QUEUED,
+            "restarts": RunRow.restarts + 1,
+            "heartbeat_at": now(),
+        }
+        lost = and_(RunRow.status == Status.RUNNING, RunRow.restarts < most)
+        return self._change(run_id, lost, values)
+
+    @abstractmethod
+    def _change(
+        self, run_id: str, condition: ColumnElement[bool], values: Mapping[str, object]
+    ) -> bool:
+        """Update the run if `condition` still holds; whether it did."""
+
+
+def _stopped() -> dict[str, object]:
+    """What is written of a run that is stopped while nobody trains it."""
+    return {
+        "status": Status.STOPPED,
+        "finished_at": now(),
+        "control": Control.NONE,
+        "reason": case((RunRow.epochs_done == 0, "Stopped before it began."), else_=""),
+    }

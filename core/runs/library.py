@@ -1,0 +1,109 @@
+"""`Library`: the runs as one visitor may see and change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.errors import NotYours
+from core.experiment import Experiment
+from core.records import EpochRecord, RunRecord, clean_name
+from core.runs.store import RunStore
+
+
+class Library:
+    """One visitor's way to the runs; pages have no other.
+
+    A run of one's own may be read and changed. One of somebody else may be read, unless it is
+    private: then there is no such run. One without an owner belongs to everybody. All methods
+    raise `StoreUnavailable` as the store's do, and those that take a run's id `RunNotFound`.
+    """
+
+    def __init__(self, store: RunStore, visitor: str) -> None:
+        if not visitor:
+            raise ValueError("A visitor needs an id: without one, nothing is theirs.")
+        self._store, self.visitor = store, visitor
+
+    def get(self, run_id: str) -> RunRecord:
+        """The run with this id."""
+        return self._store.get(run_id, self.visitor)
+
+    def recent(self, limit: int = 50) -> tuple[RunRecord, ...]:
+        """The newest runs, newest first: the visitor's own before those of others."""
+        return self._store.recent(limit, self.visitor)
+
+    def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
+        """The run's committed epochs numbered above `after`, in order."""
+        return self._store.epochs(self.get(run_id).id, after)
+
+    def active(self) -> int:
+        """How many of the visitor's runs wait or train."""
+        return self._store.active(self.visitor)
+
+    def create(
+        self,
+        experiment: Experiment,
+        *,
+        private: bool = False,
+        expected: Mapping[str, float] | None = None,
+    ) -> RunRecord:
+        """Add a queued run of the visitor's own."""
+        return self._store.create(
+            experiment, owner=self.visitor, private=private, expected=expected
+        )
+
+    def continue_from(
+        self,
+        run_id: str,
+        experiment: Experiment,
+        *,
+        private: bool = False,
+        expected: Mapping[str, float] | None = None,
+    ) -> RunRecord:
+        """Add a run of the visitor's own that goes on where another ended.
+
+        What goes on from a private run is private too.
+        """
+        parent = self.get(run_id)
+        hidden = private or parent.private
+        return self._store.continue_from(
+            parent.id, experiment, owner=self.visitor, private=hidden, expected=expected
+        )
+
+    def is_own(self, run: RunRecord) -> bool:
+        """Whether the visitor started the run."""
+        return run.owner == self.visitor
+
+    def may_change(self, run: RunRecord) -> bool:
+        """Whether the visitor may stop or rename the run."""
+        return run.owner in ("", self.visitor)
+
+    def to_change(self, run_id: str) -> RunRecord:
+        """The run with this id, for whatever is to be done to it.
+
+        Raises:
+            NotYours: somebody else started it.
+        """
+        run = self.get(run_id)
+        if not self.may_change(run):
+            raise NotYours(run_id)
+        return run
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give the run a name; an empty one brings its title back.
+
+        Raises:
+            NotYours: somebody else started it.
+        """
+        run = self.to_change(run_id)
+        self._store.label(run.id, clean_name(name), run.private)
+
+    def set_private(self, run_id: str, private: bool) -> None:
+        """Hide the run from others, or show it to them.
+
+        Raises:
+            NotYours: somebody else started it, or nobody owns it: it would be hidden from all.
+        """
+        run = self.to_change(run_id)
+        if not self.is_own(run):
+            raise NotYours(run_id)
+        self._store.label(run.id, run.name, private)
