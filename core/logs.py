@@ -21,4 +21,3 @@ def configure() -> None:
     room = logging.getLogger("core")
     room.handlers = [handler]
     room.setLevel(logging.INFO)
-    room.propagate = False

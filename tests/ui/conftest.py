@@ -26,6 +26,7 @@ class IdleJobs:
     """Stands in for the worker processes: takes runs and never trains them."""
 
     state = "ready"
+    problem = None
     tested_again: ClassVar[dict[str, float]] = {}
 
     def __init__(self, store: RunStore, *_: object) -> None:
@@ -35,9 +36,17 @@ class IdleJobs:
     def submit(self, run_id: str) -> None:
         self.submitted.append(run_id)
 
+    def pause(self, run_id: str) -> None:
+        self.store.pause(run_id)
+
+    def resume(self, run_id: str, *, step: bool = False) -> None:
+        self.store.resume(run_id, step=step)
+
     def stop(self, run_id: str) -> None:
-        if not self.store.cancel(run_id):
-            self.store.request_stop(run_id)
+        self.store.request_stop(run_id)
+
+    def slots(self) -> int:
+        return settings().workers
 
     def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
         return {**self.store.get(run_id).evaluation, **self.tested_again}
