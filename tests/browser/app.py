@@ -78,7 +78,19 @@ def running() -> Iterator[App]:
             _wait_until_it_answers(app, server)
             yield app
         finally:
-            _end(app.process)
+            end(app.process)
+
+
+def killed_and_restarted(app: App) -> App:
+    """Kill the web process as the power would, and start it again on the same folder and port."""
+    family = app.process.children(recursive=True)
+    app.process.kill()
+    psutil.wait_procs([app.process, *family], timeout=START_S)  # workers follow by themselves
+    port = int(app.url.rpartition(":")[2])
+    server = _start(app.folder, app.folder / "code", port)
+    again = App(app.url, psutil.Process(server.pid), app.folder)
+    _wait_until_it_answers(again, server)
+    return again
 
 
 def _copied(code: Path) -> Path:
@@ -127,7 +139,7 @@ def _wait_until_it_answers(app: App, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"the app did not start: {said[-500:] or 'it said nothing'}")
 
 
-def _end(process: psutil.Process) -> None:
+def end(process: psutil.Process) -> None:
     """Ask the web process and all it started to end; end by force what does not."""
     with contextlib.suppress(psutil.NoSuchProcess):
         family = [*process.children(recursive=True), process]

@@ -32,7 +32,14 @@ def training(visitor):
         stop.click()
 
 
+def another_tab(page: Page, visitor, path: str = "") -> Page:
+    """A tab of the same browser."""
+    run = page.url.partition("?")[2]
+    return visitor(f"{path}?{run}", storage_state=page.context.storage_state())
+
+
 def epochs_done(page: Page) -> int:
+    expect(main(page)).to_contain_text(re.compile(r"after epoch \d+ of 1000"))
     return int(re.search(r"after epoch (\d+) of 1000", main(page).inner_text())[1])
 
 
@@ -59,7 +66,7 @@ def test_step_trains_one_epoch_and_pauses_again(training):
 
 
 def test_pause_in_one_tab_is_seen_in_another_and_resumed_there(training, visitor):
-    other = visitor(f"?{training.url.partition('?')[2]}")
+    other = another_tab(training, visitor)
     paused(training)
     expect(badge(other, "Paused")).to_be_visible()
     button(other, "Resume").click()
@@ -82,12 +89,12 @@ def test_stop_of_a_paused_run_shows_its_results(training):
 
 
 def test_list_of_runs_pauses_resumes_and_ends(training, visitor):
-    page = visitor("runs")
-    button(page, "Pause").click()
-    expect(badge(page, "Paused")).to_be_visible(timeout=AT_ONCE_MS)
+    page = another_tab(training, visitor, "runs")
+    button(page, "Pause").first.click()
+    expect(badge(page, "Paused").first).to_be_visible(timeout=AT_ONCE_MS)
     expect(badge(training, "Paused")).to_be_visible()
-    button(page, "Resume").click()
-    expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
-    button(page, "End").click()
+    button(page, "Resume").first.click()
+    expect(badge(page, "Training").first).to_be_visible(timeout=ENDED_MS)
+    button(page, "End").first.click()
     expect(button(page, "End")).to_have_count(0, timeout=ENDED_MS)
     expect(badge(training, "Stopped")).to_be_visible()

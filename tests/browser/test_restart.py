@@ -1,0 +1,44 @@
+"""The app is killed and started again: every run is there, and those not at their end go on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import app as apps
+from tests.browser import tabs
+from tests.browser.test_training import (
+    ENDED_MS,
+    EPOCHS_ON_CHART,
+    badge,
+    choose_digits,
+    main,
+    wait_for_epochs,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def test_runs_go_on_after_the_app_was_killed(browser):
+    with apps.running() as app, tabs.visitor(browser) as page:
+        page.goto(app.url)
+        tabs.wait_until_idle(page)
+        choose_digits(page, 3)
+        tabs.train_button(page).click()
+        expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
+        finished = page.url
+        tabs.set_number(page, "Epochs", 1000)
+        tabs.train_button(page).click()
+        expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
+        wait_for_epochs(page, 4)
+        done = page.evaluate(EPOCHS_ON_CHART)
+
+        again = apps.killed_and_restarted(app)
+        try:
+            page.goto(page.url)
+            wait_for_epochs(page, done + 5)
+            expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
+            page.goto(finished)
+            expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
+        finally:
+            apps.end(again.process)
