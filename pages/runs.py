@@ -1,6 +1,10 @@
-"""Runs: what is training, waiting and paused, and what has ended."""
+"""Runs: what is training, waiting and paused, what has ended, and how the server is doing."""
 
-from core.ui import navigation, runs_view
+import streamlit as st
+
+from core.ui import health, navigation, runs_view
 
 navigation.open_page("Runs")
+with st.expander("How the server is doing", icon=":material/monitor_heart:"):
+    health.follow()
 runs_view.follow()

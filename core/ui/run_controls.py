@@ -11,16 +11,18 @@ from core.ui import actions, platform
 
 
 def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
-    """Pause or Resume, Step, and with `with_stop` Stop; `where` tells places on a page apart."""
+    """Pause or Resume, Step, and with `with_stop` End, in the row the caller has made.
+
+    `where` tells places on a page apart.
+    """
     paused = run.status is Status.PAUSED
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if paused or run.control in (Control.PAUSE, Control.STEP):
-            _button(run, where, "Resume", ":material/play_arrow:", resume)
-        else:
-            _button(run, where, "Pause", ":material/pause:", pause, run.control is Control.STOP)
-        _button(run, where, "Step", ":material/skip_next:", step, not paused)
-        if with_stop:
-            _button(run, where, "End", ":material/stop:", stop, run.control is Control.STOP)
+    if paused or run.control in (Control.PAUSE, Control.STEP):
+        _button(run, where, "Resume", ":material/play_arrow:", resume)
+    else:
+        _button(run, where, "Pause", ":material/pause:", pause, run.control is Control.STOP)
+    _button(run, where, "Step", ":material/skip_next:", step, not paused)
+    if with_stop:
+        _button(run, where, "End", ":material/stop:", stop, run.control is Control.STOP)
 
 
 _HELP = {

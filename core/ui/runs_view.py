@@ -34,7 +34,7 @@ def _tick() -> None:
 
 def _row(run: RunRecord) -> None:
     with st.container(border=True, key=f"run-row-{run.id}"):
-        about, buttons = st.columns([3, 2], vertical_alignment="center")
+        about, buttons = st.columns(2, vertical_alignment="center")
         with about:
             label, icon, color = run_picker.badge(run)
             st.badge(label, icon=icon, color=color)
@@ -43,7 +43,7 @@ def _row(run: RunRecord) -> None:
             st.progress(
                 min(1.0, run.epochs_done / planned), text=f"{run.epochs_done} of {planned} epochs"
             )
-        with buttons, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with buttons, st.container(horizontal=True, gap="small"):
             st.button("Look", key=f"look-{run.id}", on_click=_look, args=(run.id,))
             if not run.status.final and platform.library().may_change(run):
                 run_controls.show(run, "list", with_stop=True)

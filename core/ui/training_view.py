@@ -24,7 +24,8 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     with st.container(key="training-view"):
         run_picker.show_status(run)
         if not run.status.final and platform.library().may_change(run):
-            run_controls.show(run, "train")
+            with st.container(horizontal=True, gap="small"):
+                run_controls.show(run, "train")
         _show_progress(run, epochs)
         _show_numbers(run, epochs)
         info = figures.live_info(

@@ -45,6 +45,9 @@ class IdleJobs:
     def stop(self, run_id: str) -> None:
         self.store.request_stop(run_id)
 
+    def workers(self) -> tuple[()]:
+        return ()
+
     def slots(self) -> int:
         return settings().workers
 

@@ -8,8 +8,8 @@ from core.records import Status
 from core.ui import preview
 from tests.ui.conftest import experiment
 
-PAGES = ("train", "data", "model", "history", "confusion_matrix", "predictions", "compare")
-TITLES = ("Train", "Data", "Model", "History", "Confusion matrix", "Predictions", "Compare")
+PAGES = ("train", "data", "model", "history", "confusion_matrix", "predictions", "compare", "runs")
+TITLES = ("Train", "Data", "Model", "History", "Confusion matrix", "Predictions", "Compare", "Runs")
 DATASETS = ("fashion_mnist_10k", "digits", "moons", "gaussians", "plane")
 
 

@@ -1,0 +1,96 @@
+"""The buttons of a run that has not ended, on the Train page and in the list of runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.records import Control, Status
+
+
+def labels(app) -> list[str]:
+    return [button.label for button in app.main.button]
+
+
+def button(app, label: str):
+    return next(found for found in app.main.button if found.label == label)
+
+
+@pytest.fixture
+def queued(add_run, store):
+    """A run that trains."""
+    return add_run(status=None)
+
+
+def test_training_run_can_be_paused(visit, queued, store):
+    app = visit("train", run=queued.id)
+    button(app, "Pause").click().run()
+    assert store.get(queued.id).control is Control.PAUSE
+
+
+def test_pausing_run_offers_to_go_on_and_says_what_it_does(visit, queued, store):
+    store.pause(queued.id)
+    app = visit("train", run=queued.id)
+    assert "Resume" in labels(app)
+    assert "Pause" not in labels(app)
+    assert any("Pausing" in text.value for text in app.main.markdown)
+
+
+def test_paused_run_is_resumed(visit, queued, store):
+    lay_down(store, queued)
+    app = visit("train", run=queued.id)
+    button(app, "Resume").click().run()
+    assert store.get(queued.id).status is Status.QUEUED
+
+
+def test_paused_run_trains_one_epoch_by_step(visit, queued, store):
+    lay_down(store, queued)
+    app = visit("train", run=queued.id)
+    button(app, "Step").click().run()
+    run = store.get(queued.id)
+    assert (run.status, run.control) == (Status.QUEUED, Control.STEP)
+
+
+def test_step_waits_for_a_pause(visit, queued):
+    assert button(visit("train", run=queued.id), "Step").disabled
+
+
+@pytest.mark.parametrize("status", [Status.FINISHED, Status.STOPPED, Status.FAILED])
+def test_ended_run_has_no_such_buttons(visit, add_run, status):
+    app = visit("train", run=add_run(status=status).id)
+    assert not {"Pause", "Resume", "Step"} & set(labels(app))
+
+
+def test_run_of_somebody_else_has_no_such_buttons(visit, add_run):
+    for page in ("train", "runs"):
+        app = visit(page, run=add_run(status=None, owner="somebody").id)
+        assert not {"Pause", "Resume", "Step", "End"} & set(labels(app))
+
+
+def test_list_shows_runs_with_their_buttons(visit, queued, add_run):
+    add_run()
+    app = visit("runs")
+    assert sorted(labels(app)) == ["End", "Look", "Look", "Pause", "Step"]
+
+
+def test_list_hides_private_runs_of_others(visit, add_run):
+    add_run(owner="somebody", private=True)
+    assert "Look" not in labels(visit("runs"))
+
+
+def test_empty_list_says_what_to_do(visit):
+    assert "press **Train**" in visit("runs").info[0].value
+
+
+def test_health_names_no_place(visit, add_run):
+    app = visit("runs")
+    shown = " ".join(text.value for text in app.main.caption)
+    assert "an SQLite file" in shown
+    assert "sqlite:///" not in shown
+
+
+def lay_down(store, run) -> None:
+    """As the worker does it."""
+    store.pause(run.id)
+    store.restart(run.id, most=1)
+    store.pause(run.id)
+    assert store.get(run.id).status is Status.PAUSED
