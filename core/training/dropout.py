@@ -11,6 +11,7 @@ import tensorflow as tf
 from core.training.seeds import seed_generators
 
 Tensor = Any
+Drop = Callable[[keras.layers.Dropout, Tensor, Tensor], Tensor]
 
 
 class Dropouts:
@@ -31,8 +32,12 @@ class Dropouts:
                 mine.rate = other.rate
                 self._rates[mine].assign(other.rate)
 
-    def forward(self) -> Callable[[Tensor, Tensor], Tensor]:
-        """The model's outputs while it learns, of a batch and the number of the step from now.
+    def __contains__(self, layer: keras.layers.Layer) -> bool:
+        """Whether `layer` is one of them, and drops anything."""
+        return layer in self._rates
+
+    def begin(self) -> Drop:
+        """What drops values of a batch, given the layer, the batch, and the step from now.
 
         A layer's state moves on by one each step; here that is counted, and left to `count`.
         """
@@ -43,17 +48,12 @@ class Dropouts:
             for layer in rates
         }
 
-        def outputs(x: Tensor, index: Tensor) -> Tensor:
-            for layer in self._model.layers:
-                if layer in rates:
-                    seed = seeds[layer] + tf.stack([0, index])
-                    drawn = tf.random.stateless_uniform(tf.shape(x), seed)
-                    x = tf.where(drawn >= rates[layer], x * scales[layer], 0.0)
-                else:
-                    x = layer(x, training=True)
-            return x
+        def drop(layer: keras.layers.Dropout, x: Tensor, index: Tensor) -> Tensor:
+            seed = seeds[layer] + tf.stack([0, index])
+            drawn = tf.random.stateless_uniform(tf.shape(x), seed)
+            return tf.where(drawn >= rates[layer], x * scales[layer], 0.0)
 
-        return outputs
+        return drop
 
     def count(self, steps: Tensor) -> None:
         """Move the layers' states on by `steps` steps."""

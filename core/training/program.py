@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.training.dropout import Dropouts
+from core.training.forward import Forward
 from core.training.metrics import counts_whole_samples
 from core.training.updates import build_update
 
@@ -41,7 +41,7 @@ class Program:
         self._per_step = [metric for metric in metrics if not counts_whole_samples(metric)]
         self._per_call = [metric for metric in metrics if counts_whole_samples(metric)]
         self._loss = keras.losses.get(model.loss)
-        self._dropouts = Dropouts(model)
+        self._forward = Forward(model)
         self._update = build_update(model.optimizer, model.trainable_variables)
         samples = (tf.TensorSpec(model.input_shape, tf.float32), labels)
         order = tf.TensorSpec((None,), tf.int32)
@@ -52,7 +52,7 @@ class Program:
 
     def restart(self, fresh: keras.Sequential) -> None:
         """Take over the weights, optimizer and dropout of a model of the same structure."""
-        self._dropouts.set_rates(fresh)
+        self._forward.dropouts.set_rates(fresh)
         ours = (*self.model.variables, *self.model.optimizer.variables)
         others = (*fresh.variables, *fresh.optimizer.variables)
         for variable, value in zip(ours, others, strict=True):
@@ -76,7 +76,7 @@ class Program:
         model, optimizer = self.model, self.model.optimizer
         begun = tf.convert_to_tensor(optimizer.iterations)
         update = self._update(begun)
-        forward = self._dropouts.forward()
+        forward = self._forward.begin()
 
         def step(index: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
             picked = _slice(order, rows)
@@ -97,7 +97,7 @@ class Program:
 
         outputs, loss_sum = self._loop(step, batch_size, first, count, loss_sum)
         optimizer.iterations.assign(begun + tf.cast(count, begun.dtype))
-        self._dropouts.count(count)
+        self._forward.dropouts.count(count)
         true = tf.gather(y, order[first * batch_size : (first + count) * batch_size])
         return loss_sum, self._results(true, outputs)
 

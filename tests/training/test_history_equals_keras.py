@@ -134,6 +134,44 @@ def numbers_by_mean_absolute_error():
     )
 
 
+def images_of_a_size_at_which_layers_are_taken_apart():
+    experiment = small(
+        "fashion_mnist",
+        model={
+            "kind": "custom",
+            "layers": [
+                {"kind": "Conv2D", "filters": 32, "padding": "same", "activation": "relu"},
+                {"kind": "MaxPooling2D"},
+                {"kind": "Conv2D", "filters": 64, "padding": "same", "activation": "relu"},
+                {"kind": "MaxPooling2D"},
+                {"kind": "Flatten"},
+                {"kind": "Dense", "units": 512, "activation": "relu"},
+            ],
+        },
+        metrics=["accuracy"],
+        shuffle=False,
+    )
+
+    def network():
+        return [
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(512, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+
+    return experiment, plain_history(
+        experiment,
+        network,
+        optimizer=keras.optimizers.Adam(0.001),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+
 @pytest.mark.parametrize(
     "pair",
     [
@@ -141,6 +179,7 @@ def numbers_by_mean_absolute_error():
         one_hot_classes_from_a_cnn,
         two_classes_from_a_sigmoid,
         numbers_by_mean_absolute_error,
+        images_of_a_size_at_which_layers_are_taken_apart,
     ],
 )
 def test_history_equals_plain_keras(pair):
