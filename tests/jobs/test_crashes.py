@@ -26,7 +26,7 @@ EXPERIMENT = Experiment.model_validate(
     {
         "data": {"dataset": "digits", "training_samples": 400},
         "model": {"kind": "mlp", "units": 16, "dropout": 0.3, "batch_normalization": True},
-        "training": {"epochs": 60, "optimizer": "nadam"},
+        "training": {"epochs": 60, "optimizer": "adam"},
         "callbacks": {
             "early_stopping": {"monitor": "val_loss", "patience": 40},
             "plateau": {"monitor": "val_loss", "patience": 3},
