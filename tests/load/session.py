@@ -56,6 +56,7 @@ class Session:
         self._waits: list[_Wait] = []
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._redrawing: set[asyncio.Task[None]] = set()
         self._seen: set[str] = set()
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -265,24 +266,27 @@ class Session:
             task.cancel()
 
     def _stop_timers(self) -> None:
+        """Forget the fragments of a page that is left or drawn anew."""
         for fragment_id in list(self._timers):
             self._stop_timer(fragment_id)
+        for redraw in self._redrawing:
+            redraw.cancel()
 
     async def _tick(self, fragment_id: str, interval_s: float) -> None:
         """Have a fragment run at its interval, as a browser does: without waiting for its end."""
-        due, asked = time.perf_counter(), set[asyncio.Task[None]]()
+        due = time.perf_counter()
         while True:
             due = max(due + interval_s, time.perf_counter())
             await asyncio.sleep(due - time.perf_counter())
             redraw = asyncio.create_task(self._redraw(fragment_id))
-            asked.add(redraw)
-            redraw.add_done_callback(asked.discard)
+            self._redrawing.add(redraw)
+            redraw.add_done_callback(self._redrawing.discard)
 
     async def _redraw(self, fragment_id: str) -> None:
         """One turn of a fragment: timed, unless the page is left or drawn anew meanwhile."""
         with self._waiting(fragment_id) as wait, suppress(Failed):
             await self._send(fragment_id=fragment_id, auto=True)
-            with suppress(asyncio.TimeoutError):
+            with suppress(TimeoutError):
                 await asyncio.wait_for(wait.done, ANSWER_S)
                 self.redraws.append((wait.sent, time.perf_counter() - wait.sent))
 
