@@ -8,6 +8,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
+from core.figures.theme import color, symbol
 from tests.benchmarks.figures import MEGABYTE, megabytes, milliseconds, percentile
 from tests.benchmarks.table import Row
 from tests.load.visitor import Interaction, Log
@@ -57,8 +58,9 @@ def chart(found: Sequence[Interaction], began: float, file: Path) -> None:
                 x=[one.at - began for one in ones],
                 y=[one.took_s for one in ones],
                 mode="markers",
+                marker={"color": color(place), "symbol": symbol(place)},
             )
-            for kind, ones in kinds.items()
+            for place, (kind, ones) in enumerate(kinds.items())
         ]
     )
     figure.add_hline(LATENCY_S, line_dash="dash", annotation_text="aim for the 95th percentile")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psutil
@@ -28,7 +29,7 @@ class Use:
 
 
 @contextlib.contextmanager
-def watching(app: App):
+def watching(app: App) -> Iterator[Use]:
     """Look at the app's memory each second; the `Use` is whole once the block has ended."""
     use, over = Use(), threading.Event()
     watcher = threading.Thread(target=_look, args=(app, use, over), daemon=True)
