@@ -67,7 +67,7 @@ def chart(found: Sequence[Interaction], began: float, file: Path) -> None:
     figure.update_layout(
         title="Latency of what visitors did",
         template="plotly_white",
-        xaxis_title="Since the first visitor came (s)",
+        xaxis_title="Since visitors began to come (s)",
         yaxis_title="Latency (s)",
         yaxis_rangemode="tozero",
     )
