@@ -1,6 +1,8 @@
-# make run: the app.  make test: everything that proves it.  make bench: its figures.
+# make run: the app.  make test: everything that proves it.  make bench: its figures.  make load: with many visitors.
 
 PORT ?= 8501
+VISITORS ?= 30
+MINUTES ?= 5
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -8,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench load clean
 
 help:
 	@sed -n 1p Makefile | cut -c3-
@@ -27,8 +29,11 @@ lint: $(VENV)/.test-ready
 bench: $(VENV)/.browser-ready
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+load: $(VENV)/.test-ready
+	$(BIN)/python -m tests.load --visitors $(VISITORS) --minutes $(MINUTES) $(ARGS)
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) build
 
 $(VENV)/.run-ready: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Epochscope needs Python 3.11, 3.12 or 3.13; none was found." \

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import plotly.graph_objects as go
 
@@ -32,6 +33,7 @@ from core.records import EpochRecord
 _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 # Share of the width kept free on either side between two plots.
 _GUTTER = 0.05
+_KEPT = 32  # figures: one is drawn twice a second, for each who watches, until an epoch arrives
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def live_info(
     return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels, stopped)
 
 
+@lru_cache(maxsize=_KEPT)
 def live_figure(info: LiveInfo) -> go.Figure:
     """Draw the plots side by side."""
     count = len(info.panels)

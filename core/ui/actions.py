@@ -95,17 +95,13 @@ def change(run_id: str, change_it: Callable[[str], object]) -> None:
         state.leave_message(str(error))
 
 
-def is_someone_elses() -> bool:
-    """Whether the visitor looks at a run that is not theirs to change."""
+def can_stop() -> bool | None:
+    """Whether the run looked at still goes and was not asked to stop; None if someone else's."""
     run = _looked_at()
-    return run is not None and not platform.library().may_change(run)
-
-
-def can_stop() -> bool:
-    """Whether the run the visitor looks at is still going and was not asked to stop."""
-    run = _looked_at()
-    if run is None or not platform.library().may_change(run):
+    if run is None:
         return False
+    if not platform.library().may_change(run):
+        return None
     return not run.status.final and run.control != "stop"
 
 

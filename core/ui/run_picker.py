@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import RunNotFound
 from core.records import NAME_LENGTH, Control, RunRecord, Status
+from core.runs import Library
 from core.ui import actions, platform, state, wording
 from core.ui.notices import show_error
 
@@ -58,23 +59,25 @@ def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
 def run_titles(runs: Iterable[RunRecord]) -> dict[str, str]:
     """Titles by run id, no two the same: Streamlit tells options apart by what they read."""
     titles: dict[str, str] = {}
+    library = platform.library()
     for run in runs:
-        title, number = run_title(run), 1
+        title = plain = run_title(run, library)
+        number = 1
         while title in titles.values():
             number += 1
-            title = f"{run_title(run)} ({number})"
+            title = f"{plain} ({number})"
         titles[run.id] = title
     return titles
 
 
-def run_title(run: RunRecord) -> str:
+def run_title(run: RunRecord, library: Library) -> str:
     """What tells this run from others: what was trained, how it ended, when it was made."""
     made = run.created_at.astimezone()
     today = datetime.now(UTC).astimezone().date()
     when = f"{made:%H:%M:%S}" if made.date() == today else f"{made:%d %b %H:%M}"
     # A running run's title must not change: it is not redrawn with the run.
     ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
-    whose = "" if platform.library().may_change(run) else " · by someone else"
+    whose = "" if library.may_change(run) else " · by someone else"
     lock = "🔒 " if run.private else ""
     return f"{lock}{run.name or run.experiment.title} · {ended}{when}{whose}"
 

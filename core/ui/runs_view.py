@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import EpochscopeError
 from core.records import RunRecord
+from core.runs import Library
 from core.ui import platform, run_controls, run_picker, state
 from core.ui.notices import nothing_yet, show_error
 
@@ -20,7 +21,8 @@ def follow() -> None:
 
 def _tick() -> None:
     try:
-        runs = platform.library().recent(MOST)
+        library = platform.library()
+        runs = library.recent(MOST)
     except EpochscopeError as error:
         show_error(error)
         return
@@ -29,23 +31,23 @@ def _tick() -> None:
         return
     # Those that go on come first: they are what the buttons are for.
     for run in sorted(runs, key=lambda run: run.status.final):
-        _row(run)
+        _row(run, library)
 
 
-def _row(run: RunRecord) -> None:
+def _row(run: RunRecord, library: Library) -> None:
     with st.container(border=True, key=f"run-row-{run.id}"):
         about, buttons = st.columns(2, vertical_alignment="center")
         with about:
             label, icon, color = run_picker.badge(run)
             st.badge(label, icon=icon, color=color)
-            st.text(run_picker.run_title(run))
+            st.text(run_picker.run_title(run, library))
             planned = run.experiment.training.epochs
             st.progress(
                 min(1.0, run.epochs_done / planned), text=f"{run.epochs_done} of {planned} epochs"
             )
         with buttons, st.container(horizontal=True, gap="small"):
             st.button("Look", key=f"look-{run.id}", on_click=_look, args=(run.id,))
-            if not run.status.final and platform.library().may_change(run):
+            if not run.status.final and library.may_change(run):
                 run_controls.show(run, "list", with_stop=True)
 
 

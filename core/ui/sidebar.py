@@ -57,13 +57,14 @@ def _buttons(draft: form.Draft) -> None:
             help="Correct the settings marked below first." if draft.problems else None,
             on_click=actions.train,
         )
-    if not actions.is_someone_elses():
+    can_stop = actions.can_stop()
+    if can_stop is not None:
         with stop:
             st.button(
                 "Stop",
                 icon=":material/stop:",
                 width="stretch",
-                disabled=not actions.can_stop(),
+                disabled=not can_stop,
                 help="End the run you look at; its epochs so far are kept.",
                 on_click=actions.stop,
             )

@@ -42,7 +42,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     except EpochscopeError as error:
         _log.warning("started with a problem: %s", error)
     gc.collect()
-    gc.freeze()  # Streamlit collects garbage after every script run: not through all of this
+    gc.freeze()  # what the server was built of stays: garbage is not looked for in it
     yield
     platform.jobs.clear()
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 from itsdangerous import BadSignature, Signer
@@ -28,23 +29,20 @@ def visitor() -> str:
 
 def cookie_name() -> str:
     """Another one for each secret: browsers tell hosts apart, but not ports."""
-    mark = hashlib.sha256(b"name " + server_secret(settings()).encode()).hexdigest()
-    return f"epochscope_visitor_{mark[:8]}"
+    return _name(server_secret(settings()))
 
 
 def new_cookie() -> str:
     """A cookie's signed value for a visitor nobody has seen before."""
-    return _signer().sign(f"browser-{secrets.token_urlsafe(18)}").decode()
+    value = f"browser-{secrets.token_urlsafe(18)}"
+    return _signer(server_secret(settings())).sign(value).decode()
 
 
 def read_cookie(value: object) -> str | None:
     """The visitor a cookie's value names; None when this server has not signed it."""
     if not isinstance(value, str):
         return None
-    try:
-        return _signer().unsign(value.encode()).decode()
-    except (BadSignature, UnicodeError):
-        return None
+    return _read(server_secret(settings()), value)
 
 
 class VisitorCookies:
@@ -92,10 +90,23 @@ def _is_https(connection: HTTPConnection) -> bool:
     return connection.scope.get("scheme") == "https" or forwarded.split(",")[0].strip() == "https"
 
 
-def _signer() -> Signer:
-    return Signer(
-        server_secret(settings()), salt="epochscope.visitor", digest_method=hashlib.sha256
-    )
+@lru_cache(maxsize=4)
+def _name(secret: str) -> str:
+    mark = hashlib.sha256(b"name " + secret.encode()).hexdigest()
+    return f"epochscope_visitor_{mark[:8]}"
+
+
+@lru_cache(maxsize=1_024)
+def _read(secret: str, value: str) -> str | None:
+    """Whom a cookie names; kept, since every redraw of a live part asks again."""
+    try:
+        return _signer(secret).unsign(value.encode()).decode()
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def _signer(secret: str) -> Signer:
+    return Signer(secret, salt="epochscope.visitor", digest_method=hashlib.sha256)
 
 
 def _cookie_brought() -> object:

@@ -1,0 +1,1 @@
+"""Many visitors at once against the real app: `python -m tests.load`."""
