@@ -255,10 +255,10 @@ class Jobs:
             try:
                 with self._lock:
                     mine = {*self._tasks, *self._waiting}
-                    unsettled, self._unsettled = self._unsettled, []
                 self._store.beat(mine)
-                for run_id, task in unsettled:
-                    self._settle(run_id, task)
+                while self._unsettled:  # each until it is stored
+                    self._settle(*self._unsettled[0])
+                    del self._unsettled[0]
                 for run_id in self._store.adopt(ABANDONED_AFTER_S):
                     _log.warning("left by another process, the run goes on", extra={"run": run_id})
                     self.submit(run_id)
