@@ -41,7 +41,7 @@ class Jobs:
         self._store, self._settings, self._mailroom = store, settings, mailroom
         self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
-        self._unsettled: list[tuple[str, distributed.Future]] = []
+        self._unsettled: list[tuple[str, BaseException | None]] = []
         self._seen: tuple[cluster.Worker, ...] = ()
         self._lock = threading.RLock()
         self._closing = threading.Event()
@@ -219,18 +219,18 @@ class Jobs:
             self._tasks.pop(run_id, None)
         if self._closing.is_set():
             return
+        error = task.exception() if task.status == "error" else None
         try:
-            self._settle(run_id, task)
+            self._settle(run_id, error)
         except StoreUnavailable:
             _log.exception("could not store how the run ended", extra={"run": run_id})
-            with self._lock:
-                self._unsettled.append((run_id, task))
+            self._unsettled.append((run_id, error))
         self._dispatch()
 
-    def _settle(self, run_id: str, task: distributed.Future) -> None:
+    def _settle(self, run_id: str, error: BaseException | None) -> None:
         """See to it that a run whose task is over goes on, or has an end in the store."""
-        if task.status == "error" and not isinstance(task.exception(), distributed.KilledWorker):
-            self._store.settle(run_id, Status.FAILED, _reason(task.exception()))
+        if error and not isinstance(error, distributed.KilledWorker):
+            self._store.settle(run_id, Status.FAILED, _reason(error))
             return
         run = self._store.get(run_id)
         if run.status is Status.RUNNING:

@@ -16,11 +16,12 @@ from core.records import RunRecord, Status, pushed_epochs
 from core.runs import Artifacts, RunStore
 from core.settings import Settings
 from tests.jobs.machines import Machines
-from tests.jobs.test_cluster import START_S, wait_for
+from tests.jobs.test_cluster import wait_for
 
 pytestmark = pytest.mark.slow
 
 RUNS = 20
+START_S = 300  # workers are nice: on a busy computer they wait for everybody else
 KINDS = (
     {"model": {"kind": "mlp", "units": 16, "dropout": 0.3}},
     {"model": {"kind": "mlp", "units": 8, "batch_normalization": True}},
@@ -57,8 +58,15 @@ class Site:
         return [run for run in map(self.store.get, run_ids) if run.status.final]
 
     def ended(self, run_ids: list[str]) -> list[RunRecord]:
-        assert wait_for(lambda: len(self.over(run_ids)) == len(run_ids), START_S), self.log()
+        assert wait_for(lambda: len(self.over(run_ids)) == len(run_ids), START_S), self.state(
+            run_ids
+        )
         return [self.store.get(run_id) for run_id in run_ids]
+
+    def state(self, run_ids: list[str]) -> str:
+        """How far it is, for whoever wonders why a test fails."""
+        runs = [(run.status.value, run.epochs_done) for run in map(self.store.get, run_ids)]
+        return f"{runs}\n{self.jobs.problem}\n{self.jobs.workers()}\n{self.log()}"
 
     def log(self) -> str:
         return (self.machines.folder / "log").read_text(errors="replace")[-5_000:]
