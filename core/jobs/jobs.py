@@ -232,14 +232,15 @@ class Jobs:
         if error and not isinstance(error, distributed.KilledWorker):
             self._store.settle(run_id, Status.FAILED, _reason(error))
             return
-        run = self._store.get(run_id)
-        if run.status is Status.RUNNING:
+        status = self._store.get(run_id).status
+        if status is Status.RUNNING:
             # Its worker went away: it goes on from its last checkpoint.
             if self._store.restart(run_id, LOSSES):
                 _log.warning("the run lost its worker and goes on", extra={"run": run_id})
             elif self._store.get(run_id).status is Status.RUNNING:
                 self._store.settle(run_id, Status.FAILED, _KILLED)
-        if self._store.get(run_id).status is Status.QUEUED:
+            status = self._store.get(run_id).status
+        if status is Status.QUEUED:
             with self._lock:
                 self._waiting.add(run_id)
 
