@@ -1,7 +1,8 @@
 """What many short runs cost beyond their training, on one worker and on two.
 
-`python -m tests.benchmarks.sweep NAME` trains one run as a worker does and prints what its
-checkpoints took, as JSON; it is run in a process of its own, since it imports TensorFlow.
+`python -m tests.benchmarks.sweep swept COUNT WORKERS` and `… checkpointed NAME EPOCHS` print what
+they found as JSON. Each is run in a process of its own: the one prints what its workers log, the
+other imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -23,7 +24,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.jobs import Jobs, Mailroom
-from core.records import RunRecord, Status
+from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
 from tests.benchmarks.table import Row
@@ -47,25 +48,22 @@ CHECKPOINTED: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Sweep:
-    """Some runs, and the seconds from the first submitted to the last ended."""
+    """Seconds from the first run submitted to the last ended, and what workers measured of each."""
 
     wall_s: float
-    runs: tuple[RunRecord, ...]
-
-    def measured_s(self, key: str = "seconds") -> list[float]:
-        """What the workers measured of each run."""
-        return [run.measured[key] for run in self.runs]
+    run_s: list[float]
+    end_s: list[float]
 
     @property
     def overhead_s(self) -> float:
         """A run's share of the time in which no worker was at work on one."""
-        return (self.wall_s - sum(self.measured_s())) / len(self.runs)
+        return (self.wall_s - sum(self.run_s)) / len(self.run_s)
 
 
 def sweep(quick: bool) -> Iterator[Row]:
     """Tiny runs through `Jobs`, one after the other and two at a time."""
     count = 40 if quick else 200
-    one, two = _swept(count, workers=1), _swept(count, workers=2)
+    one, two = (Sweep(**_in_a_process("swept", count, workers)) for workers in (1, 2))
     overhead_ms = 1000 * one.overhead_s
     yield Row(
         f"Overhead of a run, {count} runs",
@@ -73,8 +71,8 @@ def sweep(quick: bool) -> Iterator[Row]:
         f"≤ {OVERHEAD_MS} ms",
         overhead_ms <= OVERHEAD_MS,
         f"time in which the one worker had no run, a run; a run takes it "
-        f"{1000 * median(one.measured_s()):.0f} ms in the middle, of them "
-        f"{1000 * median(one.measured_s('end_seconds')):.0f} ms after the last epoch: the test, "
+        f"{1000 * median(one.run_s):.0f} ms in the middle, of them "
+        f"{1000 * median(one.end_s):.0f} ms after the last epoch: the test, "
         "results and model files",
     )
     speedup = one.wall_s / two.wall_s
@@ -91,7 +89,7 @@ def sweep(quick: bool) -> Iterator[Row]:
 def checkpoints(quick: bool) -> Iterator[Row]:
     """The share of a run's time that checkpoints take."""
     for name in CHECKPOINTED:
-        found = _in_a_process(name, "10" if quick else "")
+        found = _in_a_process("checkpointed", name, 10 if quick else 0)
         share = found["spent_s"] / found["run_s"]
         yield Row(
             f"Checkpoints, {name}",
@@ -144,10 +142,11 @@ def _ended(jobs: Jobs, store: RunStore, wanted: list[Experiment]) -> Sweep:
             raise RuntimeError("the runs do not end")
         pause.wait(0.02)
     wall_s = time.monotonic() - began
-    runs = tuple(store.get(run_id) for run_id in run_ids)
+    runs = [store.get(run_id) for run_id in run_ids]
     if failed := [run.reason for run in runs if run.status is not Status.FINISHED]:
         raise RuntimeError(failed[0])
-    return Sweep(wall_s, runs)
+    seconds, after = ([run.measured[key] for run in runs] for key in ("seconds", "end_seconds"))
+    return Sweep(wall_s, seconds, after)
 
 
 def _wait_until_gone(pids: tuple[int, ...]) -> None:
@@ -157,9 +156,9 @@ def _wait_until_gone(pids: tuple[int, ...]) -> None:
     psutil.wait_procs(gone, timeout=START_S)
 
 
-def _in_a_process(*arguments: str) -> dict[str, Any]:
+def _in_a_process(*arguments: object) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.sweep", *arguments],
+        [sys.executable, "-m", "tests.benchmarks.sweep", *map(str, arguments)],
         cwd=ROOT,
         capture_output=True,
         check=False,
@@ -172,7 +171,7 @@ def _in_a_process(*arguments: str) -> dict[str, Any]:
     return found
 
 
-def _checkpointed(name: str, epochs: str) -> dict[str, float]:
+def _checkpointed(name: str, epochs: int) -> dict[str, float]:
     """Train a run as a worker does, and see what its checkpoints take."""
     from core.jobs import commits, work
     from core.training import warm_up
@@ -190,7 +189,7 @@ def _checkpointed(name: str, epochs: str) -> dict[str, float]:
     warm_up(work.programs())
     settings = {"data": {"dataset": "digits"}, **CHECKPOINTED[name]}
     if epochs:
-        settings["training"] = {"epochs": int(epochs)}
+        settings["training"] = {"epochs": epochs}
     experiment = Experiment.model_validate(settings)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(commits.Commits, "_checkpoint", timed)
@@ -213,4 +212,8 @@ def _checkpointed(name: str, epochs: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_checkpointed(sys.argv[1], sys.argv[2])))
+    what, first, second = sys.argv[1:]
+    if what == "swept":
+        print(json.dumps(asdict(_swept(int(first), int(second)))))
+    else:
+        print(json.dumps(_checkpointed(first, int(second))))
