@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import dask
 from distributed import Client, LocalCluster
+from distributed.client import ClosedClientError
 
 from core.settings import Settings
 
 CONNECT_S = 10
+ANSWER_S = 5
 RETRY_S = 2.0
 _CONFIG = {
     # A run whose worker died is looked at by `Jobs` before it goes on.
@@ -22,6 +24,8 @@ _CONFIG = {
     # computer would have lost it for good.
     "distributed.deploy.lost-worker-timeout": "1 hour",
 }
+# What a call raises whose scheduler went away just now: Dask's own errors, and timeouts too.
+AWAY = (OSError, RuntimeError, ClosedClientError)
 _log = logging.getLogger(__name__)
 
 
@@ -66,8 +70,13 @@ def answers(client: Client) -> bool:
 
 
 def workers(client: Client) -> tuple[Worker, ...]:
-    """The training processes, as the scheduler saw them last."""
-    found = client.scheduler_info(n_workers=-1)["workers"]
+    """The training processes, as the scheduler saw them last; none where it does not answer."""
+    try:
+        # As `scheduler_info` does, which would wait for a scheduler that hangs for ever.
+        identity = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWER_S)
+    except (*AWAY, AttributeError):  # a client that is closed has no scheduler
+        return ()
+    found = identity["workers"]
     return tuple(
         Worker(
             address,
@@ -76,6 +85,21 @@ def workers(client: Client) -> tuple[Worker, ...]:
         )
         for address, worker in sorted(found.items())
     )
+
+
+def problem(address: str, answering: bool, found: tuple[Worker, ...]) -> str | None:
+    """Why the scheduler at `address` has nothing trained, and what to do."""
+    if not answering:
+        return (
+            f"The scheduler at {address} does not answer. Runs wait until it does; check that it "
+            "runs and can be reached from here."
+        )
+    if not found:
+        return (
+            f"The scheduler at {address} has no training processes. Runs wait until one joins it; "
+            "start one, or look into what those there were have printed."
+        )
+    return None
 
 
 def _own(settings: Settings) -> LocalCluster:

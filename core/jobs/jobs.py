@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import replace
@@ -41,7 +41,8 @@ class Jobs:
         self._store, self._settings, self._mailroom = store, settings, mailroom
         self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
-        self._unsettled: list[tuple[str, distributed.Future]] = []
+        self._unsettled: list[tuple[str, BaseException | None]] = []
+        self._seen: tuple[cluster.Worker, ...] = ()
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._threads = ThreadPoolExecutor(1, "epochscope-start")
@@ -111,6 +112,10 @@ class Jobs:
             raise WorkersUnavailable(
                 "All training processes are busy. Try again when a run has ended."
             ) from None
+        except CancelledError:
+            raise WorkersUnavailable(
+                "The training processes went away. Try again in a minute."
+            ) from None
         return found
 
     def worker_pids(self) -> tuple[int, ...]:
@@ -118,20 +123,16 @@ class Jobs:
         return tuple(self._client.result().run(os.getpid).values())
 
     def workers(self) -> tuple[cluster.Worker, ...]:
-        """The training processes there are; none while they cannot be reached."""
-        client = self._ready()
-        return cluster.workers(client) if client else ()
+        """The training processes there were at the last beat; none while they are out of reach."""
+        return self._seen if self._ready() else ()
 
     @property
     def problem(self) -> str | None:
         """Why nothing can be trained now, and what to do; None when it can, or soon will."""
         if self._client.done() and self._client.exception():
             return f"The training processes could not start: {self._client.exception()}."
-        if self._settings.scheduler and self._ready() is None:
-            return (
-                f"The scheduler at {self._settings.scheduler} does not answer. Runs wait until it "
-                "does; check that it runs and can be reached from here."
-            )
+        if self._settings.scheduler:
+            return cluster.problem(self._settings.scheduler, bool(self._ready()), self._seen)
         return None
 
     def close(self) -> None:
@@ -142,13 +143,28 @@ class Jobs:
 
     def _start(self) -> Client:
         client = cluster.connect(self._settings, self._closing)
-        client.subscribe_topic(TOPIC, self._mailroom.deliver)
+        self._look(client)
         return client
+
+    def _look(self, client: Client) -> None:
+        """Keep what the scheduler says of its workers: pages do not wait for its answer.
+
+        A client that lost its scheduler and found it again receives no events: it asks anew.
+        """
+        self._seen = cluster.workers(client)
+        with suppress(*cluster.AWAY):
+            client.subscribe_topic(TOPIC, self._mailroom.deliver)
 
     def _connect(self) -> None:
         """Look for the cluster, in the background."""
         self._client = self._threads.submit(self._start)
         self._client.add_done_callback(lambda _: self._dispatch())
+
+    def _connect_anew(self) -> None:
+        """Let go of a client whose scheduler went away, and look for the scheduler."""
+        if not self._client.exception():
+            self._threads.submit(cluster.end, self._client.result())
+        self._connect()
 
     def _ready(self) -> Client | None:
         """The client, where the cluster can be reached."""
@@ -171,7 +187,8 @@ class Jobs:
         client = self._ready()
         if client is None or self._closing.is_set():
             return
-        with self._lock, suppress(StoreUnavailable):  # looked at again at the next beat
+        # Looked at again at the next beat.
+        with self._lock, suppress(StoreUnavailable, *cluster.AWAY):
             while self._waiting and len(self._tasks) < self.slots():
                 line = self._store.line()
                 ours = tuple(run for run in line.waiting if run.id in self._waiting)
@@ -179,8 +196,8 @@ class Jobs:
                 if run_id is None:  # all were stopped or paused
                     self._waiting.clear()
                     return
-                self._waiting.discard(run_id)
                 self._send(client, run_id)
+                self._waiting.discard(run_id)
 
     def _send(self, client: Client, run_id: str) -> None:
         # A key of its own: Dask would take a run that goes on for the one it knows.
@@ -202,27 +219,28 @@ class Jobs:
             self._tasks.pop(run_id, None)
         if self._closing.is_set():
             return
+        error = task.exception() if task.status == "error" else None
         try:
-            self._settle(run_id, task)
+            self._settle(run_id, error)
         except StoreUnavailable:
             _log.exception("could not store how the run ended", extra={"run": run_id})
-            with self._lock:
-                self._unsettled.append((run_id, task))
+            self._unsettled.append((run_id, error))
         self._dispatch()
 
-    def _settle(self, run_id: str, task: distributed.Future) -> None:
+    def _settle(self, run_id: str, error: BaseException | None) -> None:
         """See to it that a run whose task is over goes on, or has an end in the store."""
-        if task.status == "error" and not isinstance(task.exception(), distributed.KilledWorker):
-            self._store.settle(run_id, Status.FAILED, _reason(task.exception()))
+        if error and not isinstance(error, distributed.KilledWorker):
+            self._store.settle(run_id, Status.FAILED, _reason(error))
             return
-        run = self._store.get(run_id)
-        if run.status is Status.RUNNING:
+        status = self._store.get(run_id).status
+        if status is Status.RUNNING:
             # Its worker went away: it goes on from its last checkpoint.
             if self._store.restart(run_id, LOSSES):
                 _log.warning("the run lost its worker and goes on", extra={"run": run_id})
             elif self._store.get(run_id).status is Status.RUNNING:
                 self._store.settle(run_id, Status.FAILED, _KILLED)
-        if self._store.get(run_id).status is Status.QUEUED:
+            status = self._store.get(run_id).status
+        if status is Status.QUEUED:
             with self._lock:
                 self._waiting.add(run_id)
 
@@ -238,24 +256,24 @@ class Jobs:
             try:
                 with self._lock:
                     mine = {*self._tasks, *self._waiting}
-                    unsettled, self._unsettled = self._unsettled, []
                 self._store.beat(mine)
-                for run_id, task in unsettled:
-                    self._settle(run_id, task)
+                while self._unsettled:  # each until it is stored
+                    self._settle(*self._unsettled[0])
+                    del self._unsettled[0]
                 for run_id in self._store.adopt(ABANDONED_AFTER_S):
                     _log.warning("left by another process, the run goes on", extra={"run": run_id})
                     self.submit(run_id)
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)
-            if self._lost():
-                self._connect()
+            if client := self._ready():
+                self._look(client)
+            elif self._lost():
+                self._connect_anew()
             self._dispatch()
 
     def _lost(self) -> bool:
-        """Whether a scheduler that is not ours was away for so long that Dask gave it up."""
-        if self._settings.scheduler is None or not self._client.done():
-            return False
-        return bool(self._client.exception() or self._client.result().status == "closed")
+        """Whether a scheduler that is not ours went away."""
+        return bool(self._settings.scheduler) and self._client.done()
 
 
 def _end(client: Future[Client]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import psutil
 from playwright.sync_api import Error
 
-from tests.benchmarks import estimates, machine, table, training, web
+from tests.benchmarks import estimates, machine, sweep, table, training, web
 from tests.benchmarks.table import Row
 
 Measurement = Callable[[bool], Iterator[Row]]
@@ -24,7 +24,11 @@ PARTS: dict[str, dict[str, Measurement]] = {
         "arithmetic": training.arithmetic,
         "growth": training.growth,
     },
-    "jobs": {"estimates": estimates.estimates},
+    "jobs": {
+        "estimates": estimates.estimates,
+        "sweep": sweep.sweep,
+        "checkpoints": sweep.checkpoints,
+    },
 }
 FAILURES = (Error, OSError, RuntimeError, psutil.Error, subprocess.SubprocessError)
 

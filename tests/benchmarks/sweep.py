@@ -1,0 +1,219 @@
+"""What many short runs cost beyond their training, on one worker and on two.
+
+`python -m tests.benchmarks.sweep swept COUNT WORKERS` and `… checkpointed NAME EPOCHS` print what
+they found as JSON. Each is run in a process of its own: the one prints what its workers log, the
+other imports TensorFlow.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+import pytest
+
+from core.experiment import Experiment
+from core.jobs import Jobs, Mailroom
+from core.records import Status
+from core.runs import RunStore
+from core.settings import Settings
+from tests.benchmarks.table import Row
+from tests.browser.app import ROOT
+
+OVERHEAD_MS = 50
+SPEEDUP = 1.7
+CHECKPOINTS = 0.05
+START_S = 120
+_LIMIT_S = 1_800
+# A worker has one core's worth of threads, whether there is another worker or not.
+_ONE_CORE = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+CHECKPOINTED: dict[str, dict[str, Any]] = {
+    "digits": {"model": {"kind": "mlp", "units": 128}, "training": {"epochs": 200}},
+    "large": {
+        "model": {"kind": "mlp", "hidden_layers": 3, "units": 1024},
+        "training": {"epochs": 40},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Seconds from the first run submitted to the last ended, and what workers measured of each."""
+
+    wall_s: float
+    run_s: list[float]
+    end_s: list[float]
+
+    @property
+    def overhead_s(self) -> float:
+        """A run's share of the time in which no worker was at work on one."""
+        return (self.wall_s - sum(self.run_s)) / len(self.run_s)
+
+
+def sweep(quick: bool) -> Iterator[Row]:
+    """Tiny runs through `Jobs`, one after the other and two at a time."""
+    count = 40 if quick else 200
+    one, two = (Sweep(**_in_a_process("swept", count, workers)) for workers in (1, 2))
+    overhead_ms = 1000 * one.overhead_s
+    yield Row(
+        f"Overhead of a run, {count} runs",
+        f"{overhead_ms:.0f} ms",
+        f"≤ {OVERHEAD_MS} ms",
+        overhead_ms <= OVERHEAD_MS,
+        f"time in which the one worker had no run, a run; a run takes it "
+        f"{1000 * median(one.run_s):.0f} ms in the middle, of them "
+        f"{1000 * median(one.end_s):.0f} ms after the last epoch: the test, "
+        "results and model files",
+    )
+    speedup = one.wall_s / two.wall_s
+    yield Row(
+        "Two workers against one",
+        f"× {speedup:.2f}",
+        f"≥ × {SPEEDUP:g}",
+        speedup >= SPEEDUP,
+        f"the same {count} runs, {one.wall_s:.1f} s and {two.wall_s:.1f} s; a worker has one "
+        "thread for TensorFlow in both",
+    )
+
+
+def checkpoints(quick: bool) -> Iterator[Row]:
+    """The share of a run's time that checkpoints take."""
+    for name in CHECKPOINTED:
+        found = _in_a_process("checkpointed", name, 10 if quick else 0)
+        share = found["spent_s"] / found["run_s"]
+        yield Row(
+            f"Checkpoints, {name}",
+            f"{share:.1%}",
+            f"≤ {CHECKPOINTS:.0%}",
+            share <= CHECKPOINTS,
+            f"of a run of {found['run_s']:.1f} s with {found['parameters']:,} parameters and "
+            f"{found['epochs']} epochs: {found['count']} checkpoints",
+        )
+
+
+def _swept(count: int, workers: int) -> Sweep:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name in _ONE_CORE:
+            patch.setenv(name, "1")
+        settings = Settings(home=Path(folder), data_dir=None, workers=workers)
+        store = RunStore(settings.database_url)
+        jobs = Jobs(store, settings, Mailroom())
+        try:
+            if not jobs.wait_until_ready(START_S):
+                raise RuntimeError(jobs.problem or "the workers do not start")
+            _ended(jobs, store, [_tiny(seed) for seed in range(2 * workers)])  # traced once
+            return _ended(jobs, store, [_tiny(seed) for seed in range(count)])
+        finally:
+            pids = jobs.worker_pids()
+            jobs.close()
+            store.close()
+            _wait_until_gone(pids)
+
+
+def _tiny(seed: int) -> Experiment:
+    """One of the runs of a sweep: over learning rates, as people do."""
+    return Experiment.model_validate(
+        {
+            "data": {"dataset": "digits"},
+            "model": {"kind": "mlp", "units": 16},
+            "training": {"epochs": 3, "learning_rate": 0.001 * (1 + seed % 10)},
+            "seed": seed // 10,
+        }
+    )
+
+
+def _ended(jobs: Jobs, store: RunStore, wanted: list[Experiment]) -> Sweep:
+    run_ids = [store.create(one).id for one in wanted]
+    began, pause = time.monotonic(), threading.Event()
+    for run_id in run_ids:
+        jobs.submit(run_id)
+    while store.count(Status.QUEUED) + store.count(Status.RUNNING):
+        if time.monotonic() - began > _LIMIT_S:
+            raise RuntimeError("the runs do not end")
+        pause.wait(0.02)
+    wall_s = time.monotonic() - began
+    runs = [store.get(run_id) for run_id in run_ids]
+    if failed := [run.reason for run in runs if run.status is not Status.FINISHED]:
+        raise RuntimeError(failed[0])
+    seconds, after = ([run.measured[key] for run in runs] for key in ("seconds", "end_seconds"))
+    return Sweep(wall_s, seconds, after)
+
+
+def _wait_until_gone(pids: tuple[int, ...]) -> None:
+    """What comes next is not to be measured beside workers that still end."""
+
+    gone = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    psutil.wait_procs(gone, timeout=START_S)
+
+
+def _in_a_process(*arguments: object) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.sweep", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=_LIMIT_S,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr else "it ended")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _checkpointed(name: str, epochs: int) -> dict[str, float]:
+    """Train a run as a worker does, and see what its checkpoints take."""
+    from core.jobs import commits, work
+    from core.training import warm_up
+
+    spent: list[float] = []
+    checkpoint = commits.Commits._checkpoint
+
+    def timed(self: commits.Commits, *arguments: Any) -> str | None:
+        began = time.perf_counter()
+        try:
+            return checkpoint(self, *arguments)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    warm_up(work.programs())
+    settings = {"data": {"dataset": "digits"}, **CHECKPOINTED[name]}
+    if epochs:
+        settings["training"] = {"epochs": epochs}
+    experiment = Experiment.model_validate(settings)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commits.Commits, "_checkpoint", timed)
+        patch.setattr(work, "_send", lambda events: None)  # there is no Dask worker to send them
+        places = work.Places(f"sqlite:///{folder}/runs.sqlite3", f"file://{folder}/artifacts")
+        store = RunStore(places.database_url)
+        run_id = store.create(experiment).id
+        work.run_job(run_id, places)
+        run = store.get(run_id)
+        store.close()
+    if run.status is not Status.FINISHED:
+        raise RuntimeError(run.reason)
+    return {
+        "spent_s": sum(spent),
+        "count": len(spent),
+        "run_s": run.measured["seconds"],
+        "epochs": run.epochs_done,
+        "parameters": experiment.parameter_count,
+    }
+
+
+if __name__ == "__main__":
+    what, first, second = sys.argv[1:]
+    if what == "swept":
+        print(json.dumps(asdict(_swept(int(first), int(second)))))
+    else:
+        print(json.dumps(_checkpointed(first, int(second))))
