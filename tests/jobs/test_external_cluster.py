@@ -120,6 +120,19 @@ def outcome(site: Site, run_id: str) -> tuple:
     return epochs, dict(site.store.get(run_id).evaluation), outputs.tobytes()
 
 
+def differences(site: Site, run_ids: list[str], expected: list[tuple]) -> list[str]:
+    """Which runs are not what was expected, from which epoch on, and who trained them."""
+    found = []
+    for number, (run_id, other) in enumerate(zip(run_ids, expected, strict=True)):
+        one = outcome(site, run_id)
+        if one != other:
+            first = [
+                mine[0] for mine, theirs in zip(one[0], other[0], strict=True) if mine != theirs
+            ]
+            found.append(f"run {number} {run_id}: epochs {first}, {one[1]} for {other[1]}")
+    return [*found, site.log()] if found else []
+
+
 def answers_at_once(site: Site) -> bool:
     """Whether what page scripts ask of `Jobs` is there without a wait."""
     began = time.monotonic()
@@ -150,7 +163,7 @@ def test_sweep_ends_to_the_same_bits_with_a_worker_killed_and_the_database_resta
 
     runs = site.ended(run_ids)
     assert [(run.status, run.reason) for run in runs] == [(Status.FINISHED, "")] * RUNS
-    assert [outcome(site, run_id) for run_id in run_ids] == trained_here(wanted)
+    assert differences(site, run_ids, trained_here(wanted)) == []
 
 
 def test_runs_wait_for_a_scheduler_that_is_not_there_yet(site):
@@ -192,6 +205,6 @@ def test_runs_go_on_when_a_scheduler_that_was_killed_is_back(site):
     runs = site.ended(run_ids)
     assert [(run.status, run.reason) for run in runs] == [(Status.FINISHED, "")] * 2
     assert site.machines.workers[0].wait(START_S) is not None  # it ended with its scheduler
-    assert [outcome(site, run_id) for run_id in run_ids] == trained_here(wanted)
+    assert differences(site, run_ids, trained_here(wanted)) == []
     site.inbox.empty_into(state)
     assert pushed_epochs(state, run_ids[1]) == site.store.epochs(run_ids[1])
