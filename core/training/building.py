@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import keras
@@ -24,7 +25,8 @@ def build_model(
     NumPy and TensorFlow seeds.
     """
     keras.utils.set_random_seed(experiment.seed)
-    layers = [keras_layer(layer) for layer in experiment.layers]
+    seeds = random.Random(experiment.seed)  # noqa: S311 - nothing secret
+    layers = [keras_layer(layer, seeds) for layer in experiment.layers]
     model = keras.Sequential([keras.Input(experiment.input_shape), *layers])
     model.compile(
         optimizer=build_optimizer(experiment.training),

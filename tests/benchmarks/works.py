@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,7 +102,8 @@ def _plain(work: Work) -> Callable[[], float]:
     x = np.concatenate([samples.x_train, samples.x_validation])
     y = labels_for(experiment, np.concatenate([samples.y_train, samples.y_validation]))
     keras.utils.set_random_seed(experiment.seed)
-    layers = [keras_layer(layer) for layer in experiment.layers]
+    seeds = random.Random(experiment.seed)
+    layers = [keras_layer(layer, seeds) for layer in experiment.layers]
     model = keras.Sequential([keras.Input(experiment.input_shape), *layers])
     model.compile(build_optimizer(experiment.training), experiment.loss, metrics=["accuracy"])
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+
 import keras
+import numpy as np
 import pytest
 
 from core.experiment import Training
@@ -14,6 +17,7 @@ from core.training.layers import keras_layer
 from tests.experiment.random_experiments import random_experiments
 from tests.training.small import small
 
+SEEDS = random.Random(0)
 # Arguments that Keras gives back as a pair or under another form.
 PAIRS = ("kernel_size", "pool_size", "strides")
 
@@ -43,7 +47,7 @@ def settings_of(layer: Part) -> dict:
 @pytest.mark.parametrize("kind", LAYER_TYPES)
 def test_layer_is_built_as_its_kind_with_its_arguments(kind):
     layer = LAYER_TYPES[kind]()
-    built = keras_layer(layer)
+    built = keras_layer(layer, SEEDS)
     assert type(built) is getattr(keras.layers, kind)
     assert kept_by_keras(layer, built.get_config()) == settings_of(layer)
 
@@ -52,17 +56,19 @@ def test_layer_is_built_as_its_kind_with_its_arguments(kind):
 def test_random_layers_are_built_with_their_arguments(seed):
     for experiment in random_experiments(30, seed):
         for layer in experiment.layers:
-            assert kept_by_keras(layer, keras_layer(layer).get_config()) == settings_of(layer)
+            assert kept_by_keras(layer, keras_layer(layer, SEEDS).get_config()) == settings_of(
+                layer
+            )
 
 
 def test_part_that_is_no_layer_is_refused_by_name():
     with pytest.raises(TypeError, match="Training cannot be built"):
-        keras_layer(Training())
+        keras_layer(Training(), SEEDS)
 
 
 def test_penalty_of_nothing_adds_no_regularizer():
     dense = LAYER_TYPES["Dense"].model_validate({"kernel_regularizer": {"l1": 0, "l2": 0}})
-    assert keras_layer(dense).kernel_regularizer is None
+    assert keras_layer(dense, SEEDS).kernel_regularizer is None
 
 
 def unnamed(optimizer: keras.optimizers.Optimizer) -> dict:
@@ -114,3 +120,26 @@ def test_model_takes_samples_and_gives_one_output_a_class():
 def test_parameters_of_random_models_are_those_counted_without_keras(seed):
     for experiment in random_experiments(10, seed + 100):
         assert build_model(experiment).count_params() == experiment.parameter_count
+
+
+def test_first_weights_are_those_of_plain_keras_with_the_seed():
+    built = build_model(small(model={"kind": "mlp", "units": 8, "dropout": 0.2}, seed=5))
+    keras.utils.set_random_seed(5)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(8), keras.layers.Dropout(0.2)]
+    plain = keras.Sequential([keras.Input((8, 8, 1)), *layers, keras.layers.Dense(10)])
+    for mine, other in zip(built.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_first_weights_do_not_depend_on_what_other_threads_draw(monkeypatch):
+    """Dask's threads draw from Python's `random`, of which Keras takes its seeds."""
+    expected = build_model(small(seed=5)).get_weights()
+    seeded = keras.utils.set_random_seed
+
+    def seed_and_be_overtaken(seed: int) -> None:
+        seeded(seed)
+        random.random()
+
+    monkeypatch.setattr(keras.utils, "set_random_seed", seed_and_be_overtaken)
+    for mine, other in zip(build_model(small(seed=5)).get_weights(), expected, strict=True):
+        np.testing.assert_array_equal(mine, other)
