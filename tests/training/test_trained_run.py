@@ -21,6 +21,8 @@ def run():
 
 def test_public_names_are_those_written_down():
     assert core.training.__all__ == [
+        "TENSORBOARD_FILE",
+        "Commit",
         "Programs",
         "ProgressReporter",
         "SessionStateCallback",
@@ -28,9 +30,11 @@ def test_public_names_are_those_written_down():
         "StopOnRequest",
         "TrainedRun",
         "build_model",
+        "ended",
         "evaluate",
         "save_model",
         "train",
+        "unpack_tensorboard",
         "warm_up",
         "written_by_callbacks",
     ]
