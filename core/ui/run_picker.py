@@ -43,11 +43,17 @@ def pick() -> RunRecord | None:
             format_func=lambda run_id: titles.get(run_id, run_id),
             key=_KEY,
             placeholder="Choose a run",
-            on_change=lambda: state.select_run(st.session_state[_KEY]),
+            on_change=lambda: _take(st.session_state[_KEY], titles),
         )
         if chosen and platform.library().may_change(chosen):
             _show_label(chosen)
     return chosen
+
+
+def _take(picked: str | None, titles: dict[str, str]) -> None:
+    """Look at the run that was picked; a title that has changed meanwhile comes as it was read."""
+    if picked is None or picked in titles:
+        state.select_run(picked)
 
 
 def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
