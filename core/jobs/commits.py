@@ -5,18 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
-
-from numpy.typing import NDArray
 
 from core.errors import StoreUnavailable
 from core.jobs.patience import patiently
 from core.records import EpochRecord
 from core.runs import Artifacts, Lease
+from core.runs.artifacts import Arrays
 
 SHARE = 0.05  # of a run's time that checkpoints may take
 PREFIX = "checkpoint-"
-Arrays = dict[str, NDArray[Any]]
 _log = logging.getLogger(__name__)
 
 

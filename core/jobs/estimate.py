@@ -18,7 +18,8 @@ from core.runs import MeasuredRow, RunStore
 
 KEPT_RUNS = 100
 RECENT = 5  # runs of the same structure that are asked
-KEPT_PROGRAMS = 4  # as `core.jobs.work` keeps
+# Of a worker process. A model with its optimizer each: 40 MB for the largest preset.
+KEPT_PROGRAMS = 4
 FRESH_S = 1.0
 _log = logging.getLogger(__name__)
 Basis = Literal["same", "others", "guess"]

@@ -19,8 +19,8 @@ from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.experiment import Experiment
 from core.jobs import limits
-from core.jobs.commits import Arrays, Commits
-from core.jobs.estimate import of_stored
+from core.jobs.commits import Commits
+from core.jobs.estimate import KEPT_PROGRAMS, of_stored
 from core.jobs.mail import TOPIC
 from core.jobs.measure import Meter
 from core.jobs.news import Event, News
@@ -28,12 +28,12 @@ from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
 from core.runs import Artifacts, Lease, RunStore
+from core.runs.artifacts import Arrays
 from core.settings import settings
 
 if TYPE_CHECKING:
     from core.training import Programs, Start, TrainedRun
 
-PROGRAMS = 4  # a model with its optimizer each: 40 MB for the largest preset
 _OUTCOMES = {
     "finished": Status.FINISHED,
     "stopped": Status.STOPPED,
@@ -276,7 +276,7 @@ def programs() -> Programs:
     """The programs this worker process keeps, so that a second run like the first starts sooner."""
     from core.training import Programs  # noqa: PLC0415
 
-    return Programs(PROGRAMS)
+    return Programs(KEPT_PROGRAMS)
 
 
 def _open(places: Places | None) -> tuple[RunStore, Artifacts]:

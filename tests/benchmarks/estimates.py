@@ -7,7 +7,6 @@ prints JSON; it is run in a process of its own, since it imports TensorFlow.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +20,8 @@ from core.jobs.estimate import Estimate, Estimator
 from core.jobs.measure import Meter
 from core.records import Status
 from core.runs import RunStore
+from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
-from tests.browser.app import ROOT
 
 WITHIN = 0.30
 _LIMIT_S = 1_800
@@ -49,19 +48,8 @@ def _error(runs: list[Any], key: str) -> float:
     return median(run["expected"][key] / run["took"][key] - 1 for run in runs)
 
 
-def _in_a_process(*arguments: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.estimates", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=_LIMIT_S,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr else "it ended")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def _in_a_process(*arguments: object) -> Any:
+    return measured_by("tests.benchmarks.estimates", *arguments, limit_s=_LIMIT_S)
 
 
 def _trained_again(epochs: int, samples: int, times: int) -> dict[str, list[Any]]:

@@ -8,7 +8,6 @@ other imports TensorFlow.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -27,8 +26,8 @@ from core.jobs import Jobs, Mailroom
 from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
+from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
-from tests.browser.app import ROOT
 
 OVERHEAD_MS = 50
 SPEEDUP = 1.7
@@ -156,19 +155,8 @@ def _wait_until_gone(pids: tuple[int, ...]) -> None:
     psutil.wait_procs(gone, timeout=START_S)
 
 
-def _in_a_process(*arguments: object) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.sweep", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=_LIMIT_S,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr else "it ended")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def _in_a_process(*arguments: object) -> Any:
+    return measured_by("tests.benchmarks.sweep", *arguments, limit_s=_LIMIT_S)
 
 
 def _checkpointed(name: str, epochs: int) -> dict[str, float]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
@@ -12,8 +9,8 @@ from typing import Any
 from core import data
 from core.experiment import DATASETS
 from tests.benchmarks.figures import MEGABYTE
+from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
-from tests.browser.app import ROOT
 
 ACCURACY = 0.90
 EPOCHS = 5
@@ -117,14 +114,4 @@ def _milliseconds(times: list[float]) -> str:
 
 def _in_a_process(*arguments: object) -> Any:
     """What `tests.benchmarks.fitting` prints; TensorFlow stays out of this process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.fitting", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=_LIMIT_S,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr else "it ended")
-    return json.loads(done.stdout.splitlines()[-1])
+    return measured_by("tests.benchmarks.fitting", *arguments, limit_s=_LIMIT_S)
