@@ -86,8 +86,10 @@ def results_job(run_id: str, places: Places | None) -> None:
     """Test a run that was stopped while it was paused, and keep its results."""
     store, artifacts = _open(places)
     record = patiently(lambda: store.get(run_id))
+    if record.status is not Status.STOPPED or record.evaluation:
+        return
     snapshot = _snapshot(record, artifacts)
-    if record.status is not Status.STOPPED or record.evaluation or snapshot is None:
+    if snapshot is None:
         return
     try:
         evaluation = _results(record, artifacts, snapshot)

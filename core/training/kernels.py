@@ -51,8 +51,7 @@ def conv2d(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
             )
 
         if math.prod(kernel.shape[:3]) <= _MOST_PLACES and _large(x, kernel.shape[3]):
-            return _shifted_sum(tf.pad(x, ((0, 0), *zip(before, after, strict=True), (0, 0))),
-                                kernel), gradients  # fmt: skip
+            return _shifted_sum(tf.pad(x, _pads(before, after)), kernel), gradients
         return tf.nn.conv2d(x, kernel, 1, _pads(before, after)), gradients
 
     return convolve(x, kernel)

@@ -28,11 +28,7 @@ def train() -> None:
         return
     if _is_second_click(experiment):
         return
-    run_id = _submit(experiment)
-    if run_id:
-        st.session_state[_LAST] = (experiment, time.monotonic())
-        state.select_run(run_id)
-        state.ask_for_train_page()
+    _look_at(_submit(experiment), experiment)
 
 
 def continue_training(run: RunRecord, epochs: int) -> None:
@@ -41,20 +37,15 @@ def continue_training(run: RunRecord, epochs: int) -> None:
     settings["training"]["epochs"] = run.epochs_done + epochs
     if _is_second_click((run.id, epochs)):
         return
-    try:
+
+    def make() -> RunRecord:
         experiment = read(settings)
         expected = budget.expected_of(experiment, run.epochs_done)
-        child = platform.library().continue_from(
+        return platform.library().continue_from(
             run.id, experiment, private=state.wants_private(), expected=expected
         )
-        platform.jobs().submit(child.id)
-    except EpochscopeError as error:
-        state.leave_message(str(error))
-        return
-    st.session_state[_LAST] = ((run.id, epochs), time.monotonic())
-    _follow(child.id)
-    state.select_run(child.id)
-    state.ask_for_train_page()
+
+    _look_at(_queue(make), (run.id, epochs))
 
 
 def train_fits() -> tuple[str, ...]:
@@ -133,18 +124,30 @@ def _is_second_click(wanted: object) -> bool:
 
 
 def _submit(experiment: Experiment) -> str | None:
-    try:
+    def make() -> RunRecord:
         expected = budget.expected_of(experiment)
-        run = platform.library().create(
+        return platform.library().create(
             experiment, private=state.wants_private(), expected=expected
         )
+
+    return _queue(make)
+
+
+def _queue(make: Callable[[], RunRecord]) -> str | None:
+    """Queue the run that `make` makes, and hear of it; its id, or None with a message."""
+    try:
+        run = make()
         platform.jobs().submit(run.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
         return None
-    _follow(run.id)
+    state.inbox(platform.mailroom()).watch(run.id)
     return run.id
 
 
-def _follow(run_id: str) -> None:
-    state.inbox(platform.mailroom()).watch(run_id)
+def _look_at(run_id: str | None, wanted: object) -> None:
+    """Look at a run that was made now, and remember what was asked for."""
+    if run_id:
+        st.session_state[_LAST] = (wanted, time.monotonic())
+        state.select_run(run_id)
+        state.ask_for_train_page()
