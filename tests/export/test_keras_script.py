@@ -61,21 +61,23 @@ def executed(one: Experiment) -> dict[str, Any]:
 
 
 def configs(model) -> list[tuple[str, dict]]:
-    """Layer classes and arguments, without names, and with penalties as amounts."""
+    """Layer classes and arguments, without names and seeds, and with penalties as amounts."""
     found = []
     for layer in model.layers:
-        config = {name: _amount(value) for name, value in layer.get_config().items()}
-        config.pop("name")
-        found.append((type(layer).__name__, config))
+        arguments = layer.get_config()
+        kept = arguments.keys() - {"name", "seed"}
+        found.append((type(layer).__name__, {name: _plain(arguments[name]) for name in kept}))
     return found
 
 
-def _amount(value: Any) -> Any:
-    if not isinstance(value, dict) or value.get("module") != "keras.regularizers":
-        return value
-    return {"l1": 0.0, "l2": 0.0} | {
-        name: pytest.approx(amount) for name, amount in value["config"].items()
-    }
+def _plain(value: Any) -> Any:
+    match value:
+        case {"module": "keras.regularizers", "config": config}:
+            amounts = {name: pytest.approx(amount) for name, amount in config.items()}
+            return {"l1": 0.0, "l2": 0.0} | amounts
+        case {"module": "keras.initializers", "class_name": name, "config": config}:
+            return name, {key: value for key, value in config.items() if key != "seed"}
+    return value
 
 
 def optimizer_config(model) -> dict:
@@ -153,6 +155,13 @@ def model_of_script(one: Experiment) -> Any:
 @pytest.mark.parametrize("name", PRESETS)
 def test_script_of_a_preset_builds_its_layers(name):
     assert configs(model_of_script(PRESETS[name])) == configs(build_model(PRESETS[name]))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_script_of_a_preset_starts_from_its_weights(name):
+    expected = build_model(PRESETS[name]).get_weights()
+    for ours, its in zip(expected, model_of_script(PRESETS[name]).get_weights(), strict=True):
+        np.testing.assert_array_equal(its, ours)
 
 
 @pytest.mark.parametrize("seed", range(2))
