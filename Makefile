@@ -3,6 +3,7 @@
 PORT ?= 8501
 VISITORS ?= 30
 MINUTES ?= 5
+TESTERS ?= 2
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -19,7 +20,7 @@ run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: lint $(VENV)/.browser-ready
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
