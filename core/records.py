@@ -101,11 +101,6 @@ class RunRecord:
         """Whether a callback ended the run before its last planned epoch."""
         return self.status is Status.FINISHED and self.epochs_done < self.experiment.training.epochs
 
-    @property
-    def title(self) -> str:
-        """The experiment's title with the time of day the run was made."""
-        return f"{self.experiment.title} · {self.created_at.astimezone():%H:%M:%S}"
-
 
 def clean_name(text: str) -> str:
     """`text` as a run's name: one line without invisible characters, of at most 80."""

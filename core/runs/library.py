@@ -31,6 +31,10 @@ class Library:
         """The newest runs, newest first: the visitor's own before those of others."""
         return self._store.recent(limit, self.visitor)
 
+    def going(self, limit: int = 50) -> tuple[RunRecord, ...]:
+        """The newest runs that have not ended and that the visitor may change, newest first."""
+        return self._store.going(self.visitor, limit)
+
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
         """The run's committed epochs numbered above `after`, in order."""
         return self._store.epochs(self.get(run_id).id, after)

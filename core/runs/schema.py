@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import JSON, ForeignKey, MetaData, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from core.experiment import read
+from core.experiment import Experiment, read
 from core.records import Control, EpochRecord, RunRecord, Status
 
 NAMING = {
@@ -60,7 +62,7 @@ class RunRow(Base):
         """
         return RunRecord(
             id=self.id,
-            experiment=read(self.experiment),
+            experiment=_experiment(json.dumps(self.experiment)),
             status=Status(self.status),
             created_at=_aware(self.created_at),
             reason=self.reason,
@@ -113,6 +115,12 @@ def plain(words: str) -> str:
 def from_json(values: Mapping[str, float | str]) -> dict[str, float]:
     """Metrics back from JSON."""
     return {name: float(value) for name, value in values.items()}
+
+
+@lru_cache(maxsize=256)
+def _experiment(settings: str) -> Experiment:
+    """Checked once, though a page that follows a run reads it twice a second."""
+    return read(settings)
 
 
 def _aware(moment: datetime) -> datetime:

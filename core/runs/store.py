@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core.errors import InvalidExperiment, RunNotFound
@@ -110,10 +110,14 @@ class RunStore(LineQueries, ControlChanges):
         newest = select(RunRow).limit(limit)
         if viewer is not None:
             newest = newest.order_by(case((RunRow.owner == viewer, 0), else_=1))
-        newest = newest.order_by(RunRow.created_at.desc(), RunRow.id)
-        with self._session() as session:
-            rows = session.scalars(newest.where(_seen_by(viewer)))
-            return tuple(record for row in rows if (record := _readable(row)))
+        return self._records(newest.where(_seen_by(viewer)))
+
+    def going(self, owner: str, limit: int) -> tuple[RunRecord, ...]:
+        """The newest runs of `owner`, and those of nobody, that have not ended; newest first."""
+        not_ended = RunRow.status.in_((*_ACTIVE, Status.PAUSED))
+        return self._records(
+            select(RunRow).where(RunRow.owner.in_(("", owner)), not_ended).limit(limit)
+        )
 
     def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
         """The committed epochs numbered above `after`, in order; none for an unknown run."""
@@ -231,6 +235,12 @@ class RunStore(LineQueries, ControlChanges):
             changed = session.execute(query)
             session.commit()
             return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+    def _records(self, query: Select[RunRow]) -> tuple[RunRecord, ...]:
+        in_order = query.order_by(RunRow.created_at.desc(), RunRow.id)
+        with self._session() as session:
+            rows = session.scalars(in_order)
+            return tuple(record for row in rows if (record := _readable(row)))
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

@@ -10,7 +10,7 @@ from core.analysis import best_epoch, diagnose
 from core.errors import EpochscopeError
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, live, platform, run_picker
+from core.ui import actions, clocks, live, platform, run_picker
 from core.ui.history_view import metric_names
 from core.ui.notices import show_error
 
@@ -105,9 +105,7 @@ def _titles(runs: tuple[RunRecord, ...]) -> dict[str, str]:
     """Short names; the time of day is added where two would be the same."""
     names = [run.name or run.experiment.model.name for run in runs]
     return {
-        run.id: name
-        if names.count(name) == 1
-        else f"{name}, {run.created_at.astimezone():%H:%M:%S}"
+        run.id: name if names.count(name) == 1 else f"{name}, {clocks.time_of(run.created_at)}"
         for run, name in zip(runs, names, strict=True)
     }
 

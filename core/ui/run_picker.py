@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Literal
 
 import streamlit as st
@@ -11,7 +10,7 @@ import streamlit as st
 from core.errors import RunNotFound
 from core.records import NAME_LENGTH, Control, RunRecord, Status
 from core.runs import Library
-from core.ui import actions, platform, state, wording
+from core.ui import actions, clocks, platform, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -78,9 +77,7 @@ def run_titles(runs: Iterable[RunRecord]) -> dict[str, str]:
 
 def run_title(run: RunRecord, library: Library) -> str:
     """What tells this run from others: what was trained, how it ended, when it was made."""
-    made = run.created_at.astimezone()
-    today = datetime.now(UTC).astimezone().date()
-    when = f"{made:%H:%M:%S}" if made.date() == today else f"{made:%d %b %H:%M}"
+    when = clocks.time_of(run.created_at)
     # A running run's title must not change: it is not redrawn with the run.
     ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
     whose = "" if library.may_change(run) else " · by someone else"

@@ -1,40 +1,50 @@
-"""The list of runs: what each is doing, and the buttons that change that."""
+"""The runs: those of the visitor that go on, with their buttons, and a table of all."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
+from core import figures
 from core.errors import EpochscopeError
 from core.records import RunRecord
 from core.runs import Library
-from core.ui import platform, run_controls, run_picker, state
+from core.ui import clocks, platform, run_controls, run_picker, state, wording
 from core.ui.notices import nothing_yet, show_error
 
-INTERVAL_S = 1.0
-MOST = 25
+GOING_S, TABLE_S = 1.0, 4.0
+MOST_GOING, MOST = 8, 100
+_GOING, _CLICK = "epochscope.runs_going", "epochscope.run_clicked"
 
 
 def follow() -> None:
-    """Draw the newest runs now, and again while the page is open."""
-    st.fragment(_tick, run_every=INTERVAL_S)()
+    """Draw the runs now, and again while the page is open."""
+    st.session_state.pop(_GOING, None)
+    st.fragment(_tick_going, run_every=GOING_S)()
+    st.fragment(_tick_table, run_every=TABLE_S)()
 
 
-def _tick() -> None:
+def _tick_going() -> None:
     try:
         library = platform.library()
-        runs = library.recent(MOST)
+        runs = library.going(MOST_GOING + 1)
     except EpochscopeError as error:
         show_error(error)
         return
-    if not runs:
-        nothing_yet("Every run")
-        return
-    # Those that go on come first: they are what the buttons are for.
-    for run in sorted(runs, key=lambda run: run.status.final):
-        _row(run, library)
+    now = [run.id for run in runs]
+    known = st.session_state.setdefault(_GOING, now)
+    if now != known or state.wants_train_page():
+        st.session_state.pop(_GOING)
+        st.rerun()  # the table shows what has ended
+    for run in runs[:MOST_GOING]:
+        _show_going(run, library)
+    if len(runs) > MOST_GOING:
+        st.caption("More of your runs wait or train: they are in the table.")
 
 
-def _row(run: RunRecord, library: Library) -> None:
+def _show_going(run: RunRecord, library: Library) -> None:
     with st.container(border=True, key=f"run-row-{run.id}"):
         about, buttons = st.columns(2, vertical_alignment="center")
         with about:
@@ -47,8 +57,68 @@ def _row(run: RunRecord, library: Library) -> None:
             )
         with buttons, st.container(horizontal=True, gap="small"):
             st.button("Look", key=f"look-{run.id}", on_click=_look, args=(run.id,))
-            if not run.status.final and library.may_change(run):
-                run_controls.show(run, "list", with_stop=True)
+            run_controls.show(run, "list", with_stop=True)
+
+
+def _tick_table() -> None:
+    try:
+        library = platform.library()
+        runs = library.recent(MOST)
+    except EpochscopeError as error:
+        show_error(error)
+        return
+    if not runs:
+        nothing_yet("Every run")
+        return
+    if state.wants_train_page():
+        st.rerun()
+    st.subheader("All runs")
+    st.dataframe(
+        pd.DataFrame([_row(run, library) for run in runs]),
+        hide_index=True,
+        column_config=_columns(tuple(run.id for run in runs)),
+        key="all-runs",
+        alt="All runs, newest first",
+    )
+
+
+def _row(run: RunRecord, library: Library) -> dict[str, object]:
+    planned = run.experiment.training.epochs
+    metric = "mae" if run.experiment.data.card.task == "regression" else "accuracy"
+    result = run.evaluation.get(metric)
+    return {
+        "Look": "Look",
+        "Status": run_picker.badge(run)[0],
+        "Run": f"{'🔒 ' * run.private}{run.name or run.experiment.title}",
+        "Epochs": f"{run.epochs_done} of {planned}",
+        "On test samples": ""
+        if result is None
+        else f"{figures.metric_title(metric)} {wording.number(metric, result)}",
+        "Took": wording.clock(run.measured["seconds"]) if "seconds" in run.measured else "",
+        "Made": run.created_at,
+        "By": "you" if library.is_own(run) else ("someone else" if run.owner else "everyone"),
+    }
+
+
+def _columns(run_ids: tuple[str, ...]) -> dict[str, Any]:
+    text, zone = st.column_config.TextColumn, clocks.zone_name()
+    return {
+        "Look": st.column_config.ButtonColumn(
+            "", width="small", on_click=_look_at_row, args=(run_ids,), key=_CLICK
+        ),
+        "Status": text(width="small"),
+        "Run": text(width="large"),
+        "Epochs": text(width="small"),
+        "On test samples": text(width="medium"),
+        "Took": text(width="small", help="Time on a training process."),
+        "Made": st.column_config.DatetimeColumn(format="D MMM, HH:mm:ss", timezone=zone),
+        "By": text(width="small"),
+    }
+
+
+def _look_at_row(run_ids: tuple[str, ...]) -> None:
+    """Look at the run whose button was clicked, in a table of these runs."""
+    _look(run_ids[st.session_state[_CLICK]["row"]])
 
 
 def _look(run_id: str) -> None:

@@ -54,6 +54,11 @@ def ask_for_train_page() -> None:
     st.session_state[_GO_TO_TRAIN] = True
 
 
+def wants_train_page() -> bool:
+    """Whether the next script run goes to the Train page, for a fragment that then asks for one."""
+    return bool(st.session_state.get(_GO_TO_TRAIN, False))
+
+
 def asked_for_train_page() -> bool:
     """Whether to go to the Train page now; asks only once."""
     return bool(st.session_state.pop(_GO_TO_TRAIN, False))

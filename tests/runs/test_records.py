@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import UTC, datetime
 
 import pytest
 
-from core.experiment import Experiment
 from core.records import (
     EpochRecord,
     Progress,
-    RunRecord,
     Status,
     as_event,
     from_event,
@@ -54,9 +51,3 @@ def test_history_of_nothing_is_empty():
 
 def test_only_the_last_three_are_final():
     assert [status.final for status in Status] == [False] * 3 + [True] * 3
-
-
-def test_title_of_a_run_begins_with_its_experiments():
-    run = RunRecord("a", Experiment(), Status.QUEUED, datetime(2026, 1, 1, tzinfo=UTC))
-    assert run.title.startswith(Experiment().title)
-    assert len(run.title) > len(Experiment().title)

@@ -66,15 +66,31 @@ def test_run_of_somebody_else_has_no_such_buttons(visit, add_run):
         assert not {"Pause", "Resume", "Step", "End"} & set(labels(app))
 
 
-def test_list_shows_runs_with_their_buttons(visit, queued, add_run):
+def test_only_runs_that_go_on_have_buttons(visit, queued, add_run):
     add_run()
     app = visit("runs")
-    assert sorted(labels(app)) == ["End", "Look", "Look", "Pause", "Step"]
+    assert sorted(labels(app)) == ["End", "Look", "Pause", "Step"]
 
 
-def test_list_hides_private_runs_of_others(visit, add_run):
+def test_table_shows_what_became_of_every_run(visit, queued, add_run):
+    add_run(epochs=3)
+    table = visit("runs").dataframe[0].value
+    assert list(table["Status"]) == ["Finished", "Training"]
+    assert list(table["Epochs"]) == ["3 of 10", "3 of 10"]
+    assert list(table["On test samples"]) == ["Accuracy 90.0%", ""]
+
+
+def test_table_says_whose_a_run_is(visit, add_run):
+    add_run(owner="somebody")
+    add_run()
+    assert list(visit("runs").dataframe[0].value["By"]) == ["everyone", "someone else"]
+
+
+def test_table_hides_private_runs_of_others(visit, add_run):
     add_run(owner="somebody", private=True)
-    assert "Look" not in labels(visit("runs"))
+    app = visit("runs")
+    assert not app.dataframe
+    assert app.info
 
 
 def test_empty_list_says_what_to_do(visit):
