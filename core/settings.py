@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from core.limits import Limits, read_limits
+
+_PREFIX = "EPOCHSCOPE_"
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,24 @@ def settings() -> Settings:
     Raises:
         InvalidSetting: a limit cannot be read.
     """
-    data_dir = os.environ.get("EPOCHSCOPE_DATA_DIR")
+    ours = (name for name in os.environ if name.startswith(_PREFIX) or name == "HOME")
+    return _read(tuple((name, os.environ[name].strip()) for name in sorted(ours)))
+
+
+@lru_cache(maxsize=8)
+def _read(variables: tuple[tuple[str, str], ...]) -> Settings:
+    """Settings of an environment; kept, since every redraw of a live part asks for them."""
+    given = dict(variables)
+    data_dir = given.get(_PREFIX + "DATA_DIR")
     return Settings(
-        home=Path(os.environ.get("EPOCHSCOPE_HOME") or "~/.epochscope").expanduser().resolve(),
+        home=Path(given.get(_PREFIX + "HOME") or "~/.epochscope").expanduser().resolve(),
         data_dir=Path(data_dir).expanduser() if data_dir else None,
-        workers=_worker_count(os.environ.get("EPOCHSCOPE_WORKERS")),
-        database_url=os.environ.get("EPOCHSCOPE_DATABASE_URL", "").strip(),
-        artifacts_url=os.environ.get("EPOCHSCOPE_ARTIFACTS_URL", "").strip(),
-        scheduler=os.environ.get("EPOCHSCOPE_SCHEDULER", "").strip() or None,
-        limits=read_limits(os.environ),
-        secret=os.environ.get("EPOCHSCOPE_SECRET", "").strip(),
+        workers=_worker_count(given.get(_PREFIX + "WORKERS")),
+        database_url=given.get(_PREFIX + "DATABASE_URL", ""),
+        artifacts_url=given.get(_PREFIX + "ARTIFACTS_URL", ""),
+        scheduler=given.get(_PREFIX + "SCHEDULER") or None,
+        limits=read_limits(given),
+        secret=given.get(_PREFIX + "SECRET", ""),
     )
 
 

@@ -62,7 +62,7 @@ def follow(runs: tuple[RunRecord, ...]) -> None:
     if all(run.status.final for run in runs):
         _draw(runs)
         return
-    st.fragment(_tick, run_every=live.INTERVAL_S)(ids)
+    live.redraw(_tick, live.INTERVAL_S)(ids)
 
 
 def _tick(ids: tuple[str, ...]) -> None:

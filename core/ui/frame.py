@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import EpochscopeError
-from core.ui import form, navigation, notices, platform, sidebar, state
+from core.ui import form, navigation, notices, platform, sidebar, state, turns
 
 _RESTORED = "epochscope.restored"
 _DRAFT = "epochscope.draft"
@@ -24,6 +24,7 @@ _STYLE = """
 _log = logging.getLogger(__name__)
 
 
+@turns.in_turn
 def show() -> None:
     """Draw navigation and sidebar, and the page the visitor asked for inside them."""
     pages = navigation.pages()

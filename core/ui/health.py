@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import EpochscopeError
 from core.settings import settings
-from core.ui import platform, wording
+from core.ui import live, platform, wording
 from core.ui.notices import show_error
 
 INTERVAL_S = 5.0
@@ -16,7 +16,7 @@ HOSTING_BYTES = 2_700_000_000  # what the smallest hosting gives
 
 def follow() -> None:
     """Draw it now, and again while the page is open."""
-    st.fragment(_tick, run_every=INTERVAL_S)()
+    live.redraw(_tick, INTERVAL_S)()
 
 
 def _tick() -> None:

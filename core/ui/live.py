@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ParamSpec
 
 import streamlit as st
 
 from core.errors import EpochscopeError
 from core.records import EpochRecord, RunRecord, push_epoch, pushed_epochs
-from core.ui import platform, state
+from core.ui import platform, state, turns
 from core.ui.notices import show_error
 
 INTERVAL_S = 0.5
+P = ParamSpec("P")
 Draw = Callable[[RunRecord, tuple[EpochRecord, ...]], None]
 
 
@@ -21,7 +23,13 @@ def follow(run: RunRecord, draw: Draw) -> None:
         draw(run, epochs_of(run))
         return
     state.inbox(platform.mailroom()).watch(run.id)
-    st.fragment(_tick, run_every=INTERVAL_S)(run.id, draw)
+    redraw(_tick, INTERVAL_S)(run.id, draw)
+
+
+def redraw(part: Callable[P, None], every_s: float) -> Callable[P, None]:
+    """A function that draws a part of a page, which then draws itself again every so often."""
+    drawn: Callable[P, None] = st.fragment(turns.in_turn(part), run_every=every_s)
+    return drawn
 
 
 def epochs_of(run: RunRecord) -> tuple[EpochRecord, ...]:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import EpochscopeError
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, RunRecord
 from core.runs import Library
-from core.ui import actions, notices, platform, wording
+from core.ui import actions, notices, platform, turns, wording
 
 _WAIT_S = 30.0
 _MEANINGS = {
@@ -74,7 +74,7 @@ def _show_test_again(run: RunRecord) -> None:
     ):
         return
     try:
-        with st.spinner("Testing …"):
+        with st.spinner("Testing …"), turns.let_others():
             found = platform.jobs().evaluate(run.id, LAST_WEIGHTS, _WAIT_S)
     except EpochscopeError as error:
         notices.show_error(error)

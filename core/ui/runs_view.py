@@ -11,7 +11,7 @@ from core import figures
 from core.errors import EpochscopeError
 from core.records import RunRecord
 from core.runs import Library
-from core.ui import clocks, platform, run_controls, run_picker, state, wording
+from core.ui import clocks, live, platform, run_controls, run_picker, state, wording
 from core.ui.notices import nothing_yet, show_error
 
 GOING_S, TABLE_S = 1.0, 4.0
@@ -22,8 +22,8 @@ _GOING, _CLICK = "epochscope.runs_going", "epochscope.run_clicked"
 def follow() -> None:
     """Draw the runs now, and again while the page is open."""
     st.session_state.pop(_GOING, None)
-    st.fragment(_tick_going, run_every=GOING_S)()
-    st.fragment(_tick_table, run_every=TABLE_S)()
+    live.redraw(_tick_going, GOING_S)()
+    live.redraw(_tick_table, TABLE_S)()
 
 
 def _tick_going() -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 from core import data, logs
 from core.errors import EpochscopeError
 from core.experiment import Experiment
-from core.ui import platform
+from core.ui import platform, turns
 
 WARM_S = 20.0
 M_ARENA_MAX = -8  # mallopt(3)
@@ -32,6 +32,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     """
     logs.configure()
     _share_arenas()
+    turns.share_evenly()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:

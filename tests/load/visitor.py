@@ -103,7 +103,11 @@ class Visitor:
 
     async def _timed(self, kind: str, act: Callable[[], Awaitable[float]]) -> None:
         at = time.perf_counter()
-        self._log.interactions.append(Interaction(kind, at, await act()))
+        try:
+            took_s = await act()
+        except Failed as error:
+            raise Failed(f"{kind}: {error}") from error
+        self._log.interactions.append(Interaction(kind, at, took_s))
 
     async def _think(self) -> None:
         await asyncio.sleep(self._random.uniform(*self._think_s))
