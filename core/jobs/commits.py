@@ -51,12 +51,8 @@ class Commits:
         patiently(lambda: self._lease.add_epoch(epoch, name), self._tell)
         if name:
             if self._name:
-                self._forget(f"{self._name}.")
+                forget_checkpoints(self._lease.run_id, self._artifacts, f"{self._name}.")
             self._name = name
-
-    def forget(self) -> None:
-        """Delete all checkpoints, also those of workers that were lost."""
-        self._forget(PREFIX)
 
     def _due(self) -> bool:
         elapsed_s = self._clock() - self._began
@@ -79,8 +75,10 @@ class Commits:
             self._spent_s += self._last_s
         return name
 
-    def _forget(self, name: str) -> None:
-        try:
-            self._artifacts.remove(self._lease.run_id, name)
-        except StoreUnavailable as error:
-            _log.warning("%s left behind: %s", name, error, extra={"run": self._lease.run_id})
+
+def forget_checkpoints(run_id: str, artifacts: Artifacts, name: str = PREFIX) -> None:
+    """Delete a run's checkpoints, also those of workers that were lost; or the one named."""
+    try:
+        artifacts.remove(run_id, name)
+    except StoreUnavailable as error:
+        _log.warning("%s left behind: %s", name, error, extra={"run": run_id})

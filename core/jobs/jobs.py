@@ -15,11 +15,14 @@ from typing import Literal
 import distributed
 from distributed import Client
 
-from core.errors import EpochscopeError, StoreUnavailable, WorkersUnavailable
+from core.errors import StoreUnavailable, WorkersUnavailable
 from core.jobs import cluster
+from core.jobs.afterwards import end_job, evaluate_job
 from core.jobs.mail import TOPIC, Mailroom
 from core.jobs.queue import next_run
-from core.jobs.work import Places, evaluate_job, results_job, run_job
+from core.jobs.reasons import failure, killed
+from core.jobs.work import run_job
+from core.jobs.workplace import Places
 from core.records import Status
 from core.runs import RunStore
 from core.settings import Settings
@@ -91,8 +94,8 @@ class Jobs:
         if run.status is Status.STOPPED:
             with self._lock:
                 self._waiting.discard(run_id)
-            if run.checkpoint and not run.evaluation:
-                self._submit_results(run_id)
+            if run.checkpoint:
+                self._submit_end(run_id)
 
     def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
         """Test a finished run's file of weights again, in a worker; the metrics by name.
@@ -207,10 +210,10 @@ class Jobs:
         _log.info("sent to a worker", extra={"run": run_id})
         task.add_done_callback(lambda done: self._ended(run_id, done))
 
-    def _submit_results(self, run_id: str) -> None:
+    def _submit_end(self, run_id: str) -> None:
         client = self._ready()
         if client:
-            task = client.submit(results_job, run_id, self._places, pure=False, priority=1)
+            task = client.submit(end_job, run_id, self._places, pure=False, priority=1)
             distributed.fire_and_forget(task)
 
     def _ended(self, run_id: str, task: distributed.Future) -> None:
@@ -230,7 +233,7 @@ class Jobs:
     def _settle(self, run_id: str, error: BaseException | None) -> None:
         """See to it that a run whose task is over goes on, or has an end in the store."""
         if error and not isinstance(error, distributed.KilledWorker):
-            self._store.settle(run_id, Status.FAILED, _reason(error))
+            self._store.settle(run_id, Status.FAILED, failure(error))
             return
         status = self._store.get(run_id).status
         if status is Status.RUNNING:
@@ -238,7 +241,8 @@ class Jobs:
             if self._store.restart(run_id, LOSSES):
                 _log.warning("the run lost its worker and goes on", extra={"run": run_id})
             elif self._store.get(run_id).status is Status.RUNNING:
-                self._store.settle(run_id, Status.FAILED, _KILLED)
+                self._store.settle(run_id, Status.FAILED, killed(LOSSES + 1))
+                self._submit_end(run_id)
             status = self._store.get(run_id).status
         if status is Status.QUEUED:
             with self._lock:
@@ -265,6 +269,8 @@ class Jobs:
                     self.submit(run_id)
             except StoreUnavailable as error:
                 _log.warning("could not look after the runs: %s", error)
+            except Exception:  # noqa: BLE001 - runs go on being looked after, whatever it was
+                _log.exception("could not look after the runs")
             if client := self._ready():
                 self._look(client)
             elif self._lost():
@@ -279,19 +285,3 @@ class Jobs:
 def _end(client: Future[Client]) -> None:
     if not client.exception():
         cluster.end(client.result())
-
-
-_KILLED = (
-    f"The training process ended without warning {LOSSES + 1} times in the same epoch, most often "
-    "because the computer ran out of memory. The epochs up to then are kept. Try a smaller batch "
-    "size or model, then press Train."
-)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, EpochscopeError):
-        return str(error)
-    return (
-        f"Training ended with an unexpected error ({type(error).__name__}: {error}). This is a "
-        "defect of Epochscope; please report it. Press Train to run it again."
-    )

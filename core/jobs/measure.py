@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -33,6 +33,7 @@ class Meter:
         self._peak = PeakMemory()
         self._ends: list[float] = []
         self._durations: list[float] = []
+        self._earlier_s = 0.0
 
     def __enter__(self) -> Meter:
         return self
@@ -50,10 +51,15 @@ class Meter:
         self._ends.append(self._clock())
         self._durations.append(record.duration_s)
 
+    def trained_before(self, epochs: Iterable[EpochRecord]) -> None:
+        """The run is taken up again: these epochs were trained before this meter began."""
+        self._earlier_s = sum(record.duration_s for record in epochs)
+
     def measured(self) -> dict[str, float]:
         """Seconds and bytes so far, for `Lease.settle(measured=...)`.
 
-        `seconds` is all; `setup_seconds` until the first epoch began; `epoch_seconds` an epoch's
+        `seconds` is all since this run was taken up, `earlier_seconds` what its epochs before that
+        had taken; `setup_seconds` until the first epoch began; `epoch_seconds` an epoch's
         with everything around it; `trace_seconds` what the first epoch took beyond that (not
         there when it was the only one); `end_seconds` after the last epoch. `peak_bytes` is the
         most this process held in memory, `base_bytes` what it held before.
@@ -65,6 +71,8 @@ class Meter:
             "peak_bytes": float(self._peak.bytes()),
             "base_bytes": float(self._peak.base),
         }
+        if self._earlier_s:
+            found["earlier_seconds"] = self._earlier_s
         if self._ends:
             found["setup_seconds"] = max(0.0, self._ends[0] - self._durations[0] - self._began)
             found["end_seconds"] = now - self._ends[-1]

@@ -22,7 +22,7 @@ def dask_setup(_worker: Any) -> None:
     logs.configure()
     with _silent_stderr():
         # Imported here: the web process imports this room.
-        from core.jobs.work import programs  # noqa: PLC0415
+        from core.jobs.workplace import programs  # noqa: PLC0415
         from core.training import warm_up  # noqa: PLC0415
 
         warm_up(programs())

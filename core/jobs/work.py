@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import logging
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from distributed import get_worker
 
@@ -19,20 +15,21 @@ from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.experiment import Experiment
 from core.jobs import limits
-from core.jobs.commits import Commits
-from core.jobs.estimate import KEPT_PROGRAMS, of_stored
+from core.jobs.commits import Commits, forget_checkpoints
+from core.jobs.estimate import of_stored
 from core.jobs.mail import TOPIC
 from core.jobs.measure import Meter
 from core.jobs.news import Event, News
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
+from core.jobs.workplace import Places, opened, programs, snapshot_of, tidy
 from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
 from core.runs import Artifacts, Lease, RunStore
 from core.runs.artifacts import Arrays
 from core.settings import settings
 
 if TYPE_CHECKING:
-    from core.training import Programs, Start, TrainedRun
+    from core.training import Start, TrainedRun
 
 _OUTCOMES = {
     "finished": Status.FINISHED,
@@ -40,13 +37,6 @@ _OUTCOMES = {
     "diverged": Status.FAILED,
 }
 _log = logging.getLogger(__name__)
-
-
-class Places(NamedTuple):
-    """Where the store and the artifacts are."""
-
-    database_url: str
-    artifacts_url: str
 
 
 def run_job(run_id: str, places: Places | None) -> None:
@@ -57,7 +47,7 @@ def run_job(run_id: str, places: Places | None) -> None:
     Raises:
         Exception: an unexpected one, which the web process turns into the run's reason.
     """
-    store, artifacts = _open(places)
+    store, artifacts = opened(places)
     lease = patiently(lambda: store.claim(run_id))
     if lease is None:
         return
@@ -77,50 +67,10 @@ def run_job(run_id: str, places: Places | None) -> None:
     except EpochscopeError as error:
         reason = str(error)
         _log.warning("failed: %s", reason, extra={"run": run_id})
-        patiently(lambda: lease.settle(Status.FAILED, reason))
+        if patiently(lambda: lease.settle(Status.FAILED, reason)):
+            forget_checkpoints(run_id, artifacts)
     finally:
         tidy()
-
-
-def results_job(run_id: str, places: Places | None) -> None:
-    """Test a run that was stopped while it was paused, and keep its results."""
-    store, artifacts = _open(places)
-    record = patiently(lambda: store.get(run_id))
-    if record.status is not Status.STOPPED or record.evaluation:
-        return
-    snapshot = _snapshot(record, artifacts)
-    if snapshot is None:
-        return
-    try:
-        evaluation = _results(record, artifacts, snapshot)
-        patiently(lambda: store.add_evaluation(run_id, evaluation))
-    except EpochscopeError as error:
-        _log.warning("could not be tested: %s", error, extra={"run": run_id})
-    finally:
-        tidy()
-
-
-def tidy() -> None:
-    """Give back what a run took: graphs refer to themselves, and glibc keeps freed memory."""
-    gc.collect()
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def evaluate_job(run_id: str, weights: str, places: Places | None) -> dict[str, float]:
-    """Test a finished run's file of weights again; the metrics by name.
-
-    Raises:
-        RunNotFound: there is no such run, or it has no such file.
-    """
-    from core.training import evaluate  # noqa: PLC0415
-
-    store, artifacts = _open(places)
-    experiment = store.get(run_id).experiment
-    with TemporaryDirectory(prefix="epochscope-") as name:
-        file = Path(name) / weights
-        file.write_bytes(artifacts.read_file(run_id, weights))
-        return evaluate(experiment, file, programs=programs())
 
 
 class LaidDown(Exception):
@@ -161,11 +111,12 @@ class _Training:
         limits.check(experiment, self._limits, of_stored(self._record.expected))
         _fetch(self._news, experiment)
         self._news.tell(Progress("Building the network"))
-        snapshot = _snapshot(self._record, self._artifacts)
+        snapshot = snapshot_of(self._record, self._artifacts)
         with TemporaryDirectory(prefix="epochscope-") as name:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
             commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
+            self._meter.trained_before(self._own_epochs())
             if snapshot:
                 _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
                 files.fetch()
@@ -190,7 +141,7 @@ class _Training:
         if patiently(
             lambda: self._lease.settle(status, reason, run.evaluation, measured), self._wait
         ):
-            commits.forget()
+            forget_checkpoints(self._record.id, self._artifacts)
 
     def _start(self, folder: Path) -> Start | None:
         """Where the run begins that goes on where another ended; None for any other."""
@@ -202,6 +153,13 @@ class _Training:
         weights = folder / LAST_WEIGHTS
         weights.write_bytes(self._artifacts.read_file(parent.id, LAST_WEIGHTS))
         return Start(weights, parent.epochs_done)
+
+    def _own_epochs(self) -> tuple[EpochRecord, ...]:
+        """The run's epochs so far, without those it has from another run."""
+        first = 0
+        if self._record.parent_id is not None:
+            first = self._store.get(self._record.parent_id).epochs_done
+        return patiently(lambda: self._store.epochs(self._record.id, after=first - 1))
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
         commits.add(epoch, take, last=self._step)
@@ -235,30 +193,6 @@ class _Training:
         self._news.flush()
 
 
-def _results(record: RunRecord, artifacts: Artifacts, snapshot: Arrays) -> Mapping[str, float]:
-    """What the model of a snapshot says of the test samples, kept as of any run's end."""
-    from core.training import ended, train  # noqa: PLC0415
-
-    with TemporaryDirectory(prefix="epochscope-") as name:
-        folder = Path(name)
-        run = train(record.experiment, programs=programs(), folder=folder, start=ended(snapshot))
-        keep_results(record.id, run, record.experiment, artifacts)
-        KeptFiles(record.id, record.experiment, artifacts, folder).keep_model(run)
-    programs().give_back(record.experiment, run.program)
-    return run.evaluation
-
-
-def _snapshot(record: RunRecord, artifacts: Artifacts) -> Arrays | None:
-    """Where the run can be taken up again; None where it must begin anew, to the same bits."""
-    if record.checkpoint is None:
-        return None
-    try:
-        return artifacts.load(record.id, record.checkpoint)
-    except EpochscopeError as error:
-        _log.warning("begins anew: %s", error, extra={"run": record.id})
-        return None
-
-
 def _fetch(news: News, experiment: Experiment) -> None:
     """Load the data once before training, so that a download shows its progress."""
 
@@ -271,25 +205,3 @@ def _fetch(news: News, experiment: Experiment) -> None:
 
 def _send(events: list[Event]) -> None:
     get_worker().log_event(TOPIC, events)
-
-
-@lru_cache(maxsize=1)
-def programs() -> Programs:
-    """The programs this worker process keeps, so that a second run like the first starts sooner."""
-    from core.training import Programs  # noqa: PLC0415
-
-    return Programs(KEPT_PROGRAMS)
-
-
-def _open(places: Places | None) -> tuple[RunStore, Artifacts]:
-    if places is None:
-        here = settings()
-        places = Places(here.database_url, here.artifacts_url)
-    url = places.database_url
-    return patiently(lambda: _store(url)), Artifacts(places.artifacts_url)
-
-
-@lru_cache(maxsize=4)
-def _store(url: str) -> RunStore:
-    """One store a worker process, kept open between runs."""
-    return RunStore(url)

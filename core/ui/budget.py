@@ -59,10 +59,10 @@ def show_estimate(found: Estimate | None) -> None:
 
 def show_took(run: RunRecord) -> None:
     """What a run has taken, beside what was expected of it."""
-    if "seconds" not in run.measured:
+    if not took_s(run):
         return
     expected = of_stored(run.expected) if run.status is Status.FINISHED else None
-    time, memory = wording.clock(run.measured["seconds"]), ""
+    time, memory = wording.clock(took_s(run)), ""
     if run.measured.get("peak_bytes"):
         memory = f" · {wording.memory(run.measured['peak_bytes'])}"
     if expected:
@@ -70,6 +70,11 @@ def show_took(run: RunRecord) -> None:
         time += f" (expected {at_most}{wording.clock(expected.seconds)})"
         memory += f" (expected {wording.memory(expected.bytes)})" if memory else ""
     st.caption(f"Took {time}{memory}")
+
+
+def took_s(run: RunRecord) -> float:
+    """Seconds the run has taken of training processes; 0 where nobody has measured it."""
+    return run.measured.get("seconds", 0.0) + run.measured.get("earlier_seconds", 0.0)
 
 
 def waiting(run: RunRecord) -> str:

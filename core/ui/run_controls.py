@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.errors import LimitExceeded
 from core.records import Control, RunRecord, Status
-from core.ui import actions, platform
+from core.ui import actions, budget, platform
 
 
 def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
@@ -58,13 +59,20 @@ def pause(run_id: str) -> None:
 
 
 def resume(run_id: str) -> None:
-    """Go on with a paused run."""
-    actions.change(run_id, platform.jobs().resume)
+    """Go on with a paused run, if the visitor's queue has room for it."""
+    actions.change(run_id, lambda run_id: _resume(run_id, one_epoch=False))
 
 
 def step(run_id: str) -> None:
     """Train one epoch of a paused run."""
-    actions.change(run_id, lambda run_id: platform.jobs().resume(run_id, step=True))
+    actions.change(run_id, lambda run_id: _resume(run_id, one_epoch=True))
+
+
+def _resume(run_id: str, *, one_epoch: bool) -> None:
+    full = budget.queue_problem()
+    if full and platform.library().get(run_id).status is Status.PAUSED:
+        raise LimitExceeded((full,))
+    platform.jobs().resume(run_id, step=one_epoch)
 
 
 def stop(run_id: str) -> None:

@@ -14,6 +14,7 @@ from core.ui import actions, clocks, platform, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
+MOST = 30
 Color = Literal["gray", "blue", "green", "orange", "red"]
 STATUS_BADGES: dict[Status, tuple[str, str, Color]] = {
     Status.QUEUED: ("Waiting", ":material/hourglass_empty:", "gray"),
@@ -57,7 +58,7 @@ def _take(picked: str | None, titles: dict[str, str]) -> None:
 
 def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
     """The runs to choose from, newest first: the visitor's own before others."""
-    recent = platform.library().recent()
+    recent = platform.library().recent(MOST)
     return recent if chosen is None or chosen in recent else (chosen, *recent)
 
 

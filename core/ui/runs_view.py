@@ -11,7 +11,7 @@ from core import figures
 from core.errors import EpochscopeError
 from core.records import RunRecord
 from core.runs import Library
-from core.ui import clocks, live, platform, run_controls, run_picker, state, wording
+from core.ui import budget, clocks, live, platform, run_controls, run_picker, state, wording
 from core.ui.notices import nothing_yet, show_error
 
 GOING_S, TABLE_S = 1.0, 4.0
@@ -94,7 +94,7 @@ def _row(run: RunRecord, library: Library) -> dict[str, object]:
         "On test samples": ""
         if result is None
         else f"{figures.metric_title(metric)} {wording.number(metric, result)}",
-        "Took": wording.clock(run.measured["seconds"]) if "seconds" in run.measured else "",
+        "Took": wording.clock(took) if (took := budget.took_s(run)) else "",
         "Made": run.created_at,
         "By": "you" if library.is_own(run) else ("someone else" if run.owner else "everyone"),
     }

@@ -73,7 +73,7 @@ def _trained(
     experiment: Experiment, expected: Estimate, store: RunStore, programs: Any
 ) -> dict[str, float]:
     """As a worker does it: stored with what was measured. Seconds and bytes it took."""
-    from core.jobs.work import tidy
+    from core.jobs.workplace import tidy
     from core.training import train
 
     run = store.create(experiment, expected=expected.stored())

@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from core.experiment import Experiment
 from core.experiment.presets import PRESETS
-from core.jobs.work import tidy
+from core.jobs.workplace import tidy
 from core.training import Programs, train
 from tests.benchmarks import works
 

@@ -161,7 +161,7 @@ def _in_a_process(*arguments: object) -> Any:
 
 def _checkpointed(name: str, epochs: int) -> dict[str, float]:
     """Train a run as a worker does, and see what its checkpoints take."""
-    from core.jobs import commits, work
+    from core.jobs import commits, work, workplace
     from core.training import warm_up
 
     spent: list[float] = []
@@ -174,7 +174,7 @@ def _checkpointed(name: str, epochs: int) -> dict[str, float]:
         finally:
             spent.append(time.perf_counter() - began)
 
-    warm_up(work.programs())
+    warm_up(workplace.programs())
     settings = {"data": {"dataset": "digits"}, **CHECKPOINTED[name]}
     if epochs:
         settings["training"] = {"epochs": epochs}
@@ -182,7 +182,8 @@ def _checkpointed(name: str, epochs: int) -> dict[str, float]:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(commits.Commits, "_checkpoint", timed)
         patch.setattr(work, "_send", lambda events: None)  # there is no Dask worker to send them
-        places = work.Places(f"sqlite:///{folder}/runs.sqlite3", f"file://{folder}/artifacts")
+        database = f"sqlite:///{folder}/runs.sqlite3"
+        places = workplace.Places(database, f"file://{folder}/artifacts")
         store = RunStore(places.database_url)
         run_id = store.create(experiment).id
         work.run_job(run_id, places)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import LeaseLost, StoreUnavailable
-from core.jobs.commits import SHARE, Commits
+from core.jobs.commits import SHARE, Commits, forget_checkpoints
 from core.jobs.patience import LONGEST_S, patiently
 from core.records import EpochRecord
 
@@ -135,10 +135,10 @@ def test_disk_that_has_space_again_gets_a_checkpoint(commits, clock, files, leas
     assert lease.epochs[-1] == (1, "checkpoint-3-2")
 
 
-def test_forget_deletes_all_checkpoints_of_lost_workers_too(commits, clock, files):
+def test_forgetting_deletes_all_checkpoints_of_lost_workers_too(commits, clock, files):
     files.kept = {"checkpoint-1-7", "checkpoint-2-9", "predictions"}
     train(commits, clock, 1, epoch_s=1.0)
-    commits.forget()
+    forget_checkpoints("run", files)
     assert files.kept == {"predictions"}
 
 

@@ -98,11 +98,12 @@ def _workers():
 
 def _work(run_id: str, database_url: str, artifacts_url: str, moment: str | None) -> None:
     from core.jobs import work
+    from core.jobs.workplace import Places
 
     work._send = lambda events: None  # there is no Dask worker to send them
     if moment:
         _die_at(*MOMENTS[moment])
-    work.run_job(run_id, work.Places(database_url, artifacts_url))
+    work.run_job(run_id, Places(database_url, artifacts_url))
 
 
 def _die_at(module: str, path: str, call: int, when: str) -> None:

@@ -1,0 +1,87 @@
+"""What is left of runs that were paused, once they are over."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.experiment import Experiment
+from core.jobs import work
+from core.jobs.afterwards import end_job
+from core.jobs.results import PREDICTIONS
+from core.jobs.workplace import Places
+from core.records import RunRecord, Status
+from core.runs import Artifacts, RunStore
+
+EXPERIMENT = Experiment.model_validate(
+    {"data": {"dataset": "moons", "training_samples": 100}, "training": {"epochs": 3}}
+)
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch) -> Places:
+    monkeypatch.setattr(work, "_send", lambda events: None)  # there is no Dask worker to send them
+    return Places(f"sqlite:///{tmp_path}/runs.sqlite3", f"file://{tmp_path}/artifacts")
+
+
+@pytest.fixture
+def store(places) -> RunStore:
+    return RunStore(places.database_url)
+
+
+@pytest.fixture
+def artifacts(places) -> Artifacts:
+    return Artifacts(places.artifacts_url)
+
+
+@pytest.fixture
+def paused(store, places) -> RunRecord:
+    """A run of which one epoch is trained."""
+    run = store.create(EXPERIMENT)
+    store.pause(run.id)
+    return trained(store, places, run, one_epoch=True)
+
+
+def trained(store, places, run, *, one_epoch: bool) -> RunRecord:
+    store.resume(run.id, step=one_epoch)
+    work.run_job(run.id, places)
+    return store.get(run.id)
+
+
+def test_paused_run_keeps_what_it_goes_on_from(paused, artifacts):
+    assert (paused.status, paused.epochs_done) == (Status.PAUSED, 1)
+    assert artifacts.has(paused.id, paused.checkpoint)
+
+
+def test_run_stopped_while_paused_is_tested(paused, store, places, artifacts):
+    store.request_stop(paused.id)
+    end_job(paused.id, places)
+    assert store.get(paused.id).evaluation["accuracy"] > 0
+    assert artifacts.has(paused.id, PREDICTIONS)
+
+
+def test_run_stopped_while_paused_leaves_no_checkpoint(paused, store, places, artifacts):
+    store.request_stop(paused.id)
+    end_job(paused.id, places)
+    assert not artifacts.has(paused.id, paused.checkpoint)
+
+
+def test_run_that_goes_on_keeps_its_checkpoint(paused, places, artifacts):
+    end_job(paused.id, places)
+    assert artifacts.has(paused.id, paused.checkpoint)
+
+
+def test_run_that_fails_leaves_no_checkpoint(paused, store, places, artifacts, monkeypatch):
+    monkeypatch.setenv("EPOCHSCOPE_MAX_EPOCHS", "1")
+    assert trained(store, places, paused, one_epoch=False).status is Status.FAILED
+    assert not artifacts.has(paused.id, paused.checkpoint)
+
+
+def test_run_that_finishes_leaves_no_checkpoint(paused, store, places, artifacts):
+    assert trained(store, places, paused, one_epoch=False).status is Status.FINISHED
+    assert not artifacts.has(paused.id, paused.checkpoint)
+
+
+def test_what_a_run_took_counts_its_epochs_before_a_pause(paused, store, places):
+    first = store.epochs(paused.id)[0]
+    finished = trained(store, places, paused, one_epoch=False)
+    assert finished.measured["earlier_seconds"] == pytest.approx(first.duration_s)
