@@ -23,6 +23,11 @@ _CONFIG = {
     # A worker that is restarted imports TensorFlow before it is back; after Dask's 15 s a busy
     # computer would have lost it for good.
     "distributed.deploy.lost-worker-timeout": "1 hour",
+    # Dask looks at what its threads do every 10 ms and keeps the stacks of 1,000 s: objects that the
+    # collection of garbage after each run goes through, the longer the more runs there were.
+    "distributed.worker.profile.enabled": False,
+    # To notice a loop that hangs for 3 s, ten looks a second are enough, not fifty.
+    "distributed.admin.tick.interval": "100 ms",
 }
 # What a call raises whose scheduler went away just now: Dask's own errors, and timeouts too.
 AWAY = (OSError, RuntimeError, ClosedClientError)
