@@ -23,8 +23,8 @@ _CONFIG = {
     # A worker that is restarted imports TensorFlow before it is back; after Dask's 15 s a busy
     # computer would have lost it for good.
     "distributed.deploy.lost-worker-timeout": "1 hour",
-    # Dask looks at what its threads do every 10 ms and keeps the stacks of 1,000 s: objects that the
-    # collection of garbage after each run goes through, the longer the more runs there were.
+    # Dask looks at what its threads do every 10 ms and keeps the stacks of 1,000 s: objects through
+    # which the collection of garbage after each run goes, the longer the more runs there were.
     "distributed.worker.profile.enabled": False,
     # To notice a loop that hangs for 3 s, ten looks a second are enough, not fifty.
     "distributed.admin.tick.interval": "100 ms",

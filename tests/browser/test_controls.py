@@ -11,6 +11,7 @@ from tests.browser import tabs
 from tests.browser.test_training import ENDED_MS, badge, choose_digits, main, wait_for_epochs
 
 pytestmark = pytest.mark.browser
+FIRST_ROWS_BUTTON = {"x": 37, "y": 52}  # in pixels: the table is drawn on a canvas
 AT_ONCE_MS = 5_000  # a second, and patience with a busy computer; `make bench` measures
 
 
@@ -98,3 +99,12 @@ def test_list_of_runs_pauses_resumes_and_ends(training, visitor):
     button(page, "End").first.click()
     expect(button(page, "End")).to_have_count(0, timeout=ENDED_MS)
     expect(badge(training, "Stopped")).to_be_visible()
+
+
+def test_table_of_runs_leads_to_the_run_of_its_row(training, visitor):
+    page = another_tab(training, visitor, "runs")
+    table = page.get_by_test_id("stDataFrameResizable")
+    expect(table).to_be_visible(timeout=ENDED_MS)
+    table.click(position=FIRST_ROWS_BUTTON)
+    expect(main(page).get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    assert page.url.partition("?")[2] == training.url.partition("?")[2]
