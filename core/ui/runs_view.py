@@ -94,8 +94,8 @@ def _row(run: RunRecord, library: Library) -> dict[str, object]:
         "On test samples": ""
         if result is None
         else f"{figures.metric_title(metric)} {wording.number(metric, result)}",
-        "Took": wording.clock(took) if (took := budget.took_s(run)) else "",
         "Made": run.created_at,
+        "Took": wording.clock(took) if (took := budget.took_s(run)) else "",
         "By": "you" if library.is_own(run) else ("someone else" if run.owner else "everyone"),
     }
 
@@ -104,15 +104,15 @@ def _columns(run_ids: tuple[str, ...]) -> dict[str, Any]:
     text, zone = st.column_config.TextColumn, clocks.zone_name()
     return {
         "Look": st.column_config.ButtonColumn(
-            "", width="small", on_click=_look_at_row, args=(run_ids,), key=_CLICK
+            "", width=70, on_click=_look_at_row, args=(run_ids,), key=_CLICK
         ),
-        "Status": text(width="small"),
-        "Run": text(width="large"),
-        "Epochs": text(width="small"),
-        "On test samples": text(width="medium"),
-        "Took": text(width="small", help="Time on a training process."),
-        "Made": st.column_config.DatetimeColumn(format="D MMM, HH:mm:ss", timezone=zone),
-        "By": text(width="small"),
+        "Status": text(width=85),
+        "Run": text(width=235),
+        "Epochs": text(width=100),
+        "On test samples": text(width=125),
+        "Made": st.column_config.DatetimeColumn(format="D MMM, HH:mm:ss", timezone=zone, width=120),
+        "Took": text(width=75, help="Time on a training process."),
+        "By": text(width=100),
     }
 
 
