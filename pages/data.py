@@ -27,5 +27,8 @@ with notices.readable_errors():
     with right:
         st.subheader("Distribution")
         data_view.show_distribution(draft.experiment)
+    if card.is_table:
+        st.subheader("Correlation")
+        data_view.show_correlation(draft.experiment)
     st.subheader("Preparation")
     data_view.show_steps(draft.experiment)

@@ -2,8 +2,15 @@
 
 from core.data.arrays import Dataset, RawData, Split
 from core.data.download import DownloadProgress, OnDownload
-from core.data.overview import ClassCounts, Histogram, class_counts, examples, value_histogram
-from core.data.preparation import load, one_hot, rescale
+from core.data.overview import (
+    ClassCounts,
+    Histogram,
+    class_counts,
+    correlation,
+    examples,
+    value_histogram,
+)
+from core.data.preparation import load, one_hot, preparing, rescale
 from core.data.registry import fetch, is_local, raw_data
 from core.data.splits import split
 from core.data.walkthrough import ArrayFacts, Step, steps
@@ -19,11 +26,13 @@ __all__ = [
     "Split",
     "Step",
     "class_counts",
+    "correlation",
     "examples",
     "fetch",
     "is_local",
     "load",
     "one_hot",
+    "preparing",
     "raw_data",
     "rescale",
     "split",

@@ -80,6 +80,24 @@ def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, .
     return tuple(_spread(name, values, bins) for name, values in columns.items())
 
 
+def correlation(data: Data, seed: int) -> Floats:
+    """Pearson's correlation of each two features of the samples trained on, float32 (k, k).
+
+    For numbers to predict, the target is the last of the k. A feature that never changes goes
+    together with nothing: 0.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    rows = split(raw, data, seed).train
+    columns = [raw.x_train[rows]] + ([raw.y_train[rows]] if data.card.task == "regression" else [])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.corrcoef(np.concatenate(columns, axis=1), rowvar=False)
+    known: Floats = np.nan_to_num(found).astype(np.float32)
+    return known
+
+
 def _pixels(raw: RawData, rows: Indices, highest: int, bins: int, seed: int) -> Histogram:
     """Whole-number bins from 0 to `highest`, at most `bins`, all as wide as each other."""
     chosen = _neighbours(rows, _IMAGES_LOOKED_AT, seed)

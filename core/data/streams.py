@@ -16,6 +16,7 @@ class Stream(IntEnum):
     VALIDATION = 3
     EXAMPLES = 4
     BUNDLED = 5
+    LABEL_NOISE = 6
 
     def generator(self, seed: int) -> np.random.Generator:
         """A generator that shares nothing with the other streams of `seed`.

@@ -45,14 +45,22 @@ def mapped(card: DatasetCard, folder: str) -> RawData:
 def stored_shape(card: DatasetCard, name: str) -> tuple[int, ...]:
     """The shape of an array of `RawData`, by its name there."""
     count = card.train_size if name.endswith("train") else card.test_size
-    return (count, *card.shape) if name.startswith("x") else (count,)
+    if name.startswith("x"):
+        return (count, *card.shape)
+    return (count,) if card.classes else (count, 1)
+
+
+def stored_dtype(card: DatasetCard, name: str) -> type[np.generic]:
+    """The dtype of an array of `RawData`, by its name there."""
+    if name.startswith("x"):
+        return np.uint8 if card.is_image else np.float32
+    return np.int64 if card.classes else np.float32
 
 
 def _mapped(card: DatasetCard, folder: str, name: str) -> Array:
     path = _file(folder, name)
     array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
-    dtype = np.uint8 if name.startswith("x") else np.int64
-    if array.shape != stored_shape(card, name) or array.dtype != dtype:
+    if array.shape != stored_shape(card, name) or array.dtype != stored_dtype(card, name):
         raise ValueError(f"{path} holds {array.dtype} values of shape {array.shape}")
     return array
 

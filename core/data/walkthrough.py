@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.data.arrays import Array, Indices, RawData, Split
-from core.data.preparation import rescale
+from core.data.arrays import Array, Floats, Indices, RawData, Split
+from core.data.preparation import preparing, rescale, wrong_count
 from core.data.registry import raw_data
 from core.data.splits import split
 from core.experiment import Data, DatasetCard
@@ -19,13 +19,14 @@ _ROWS_AT_ONCE = 128  # 0.1 MB of Fashion-MNIST
 
 @dataclass(frozen=True)
 class ArrayFacts:
-    """What one sees of an array: its name in code, shape, dtype and extreme values."""
+    """What one sees of an array: its name in code, shape, dtype, extreme values, and a remark."""
 
     name: str
     shape: tuple[int, ...]
     dtype: str
     minimum: float
     maximum: float
+    note: str = ""
 
 
 State = tuple[ArrayFacts, ...]
@@ -72,8 +73,18 @@ def _stages(
     yield "Choose training samples", _choice(data, len(raw.x_train)), (*used, *test)
     state = (*train, *validation, *test)
     yield "Hold back validation samples", _held_back(data), state
-    state = tuple(_rescaled(facts, card) for facts in state)
-    yield "Rescale to 0–1", _rescaling(card), state
+    if data.label_noise:
+        state = tuple(_mislabelled(facts, data) for facts in state)
+        yield "Give wrong labels", _mislabelling(data), state
+    if card.is_image:
+        state = tuple(_rescaled(facts, card) for facts in state)
+        yield "Rescale to 0–1", _rescaling(card), state
+    elif data.scaler != "none":
+        prepared = preparing(raw, data, parts)
+        held = {"train": raw.x_train[parts.train], "test": raw.x_test}
+        held["validation"] = raw.x_train[parts.validation]
+        state = tuple(_scaled(facts, held, prepared) for facts in state)
+        yield "Scale features", _scaling(data), state
     if one_hot:
         yield "One-hot labels", _encoding(card), tuple(_encoded(facts, card) for facts in state)
 
@@ -117,6 +128,27 @@ def _rescaled(facts: ArrayFacts, card: DatasetCard) -> ArrayFacts:
     return replace(facts, dtype=str(ends.dtype), minimum=float(ends[0]), maximum=float(ends[1]))
 
 
+def _scaled(
+    facts: ArrayFacts, held: Mapping[str, Array], prepared: Callable[[Array], Floats]
+) -> ArrayFacts:
+    kind, _, part = facts.name.partition("_")
+    if kind != "x":
+        return facts
+    values = prepared(held[part])
+    return replace(
+        facts,
+        dtype=str(values.dtype),
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+    )
+
+
+def _mislabelled(facts: ArrayFacts, data: Data) -> ArrayFacts:
+    if facts.name != "y_train":
+        return facts
+    return replace(facts, note=f"{wrong_count(data):,} wrong")
+
+
 def _encoded(facts: ArrayFacts, card: DatasetCard) -> ArrayFacts:
     if not facts.name.startswith("y"):
         return facts
@@ -151,6 +183,26 @@ def _rescaling(card: DatasetCard) -> str:
     return (
         f"Pixels from {low:g}–{high:g} become numbers from 0 to 1: "
         "a network learns more steadily from small inputs."
+    )
+
+
+def _mislabelling(data: Data) -> str:
+    return (
+        f"{wrong_count(data):,} of the {data.train_count:,} samples trained on get the label of "
+        "another class. Validation and test samples keep theirs: there it shows what was learned by heart."
+    )
+
+
+def _scaling(data: Data) -> str:
+    return {
+        "standard": "From each feature its mean is taken, then it is divided by its standard "
+        "deviation (scikit-learn's StandardScaler).",
+        "minmax": "Each feature is mapped so that its lowest value becomes 0 and its highest 1 "
+        "(scikit-learn's MinMaxScaler).",
+        "robust": "From each feature its median is taken, then it is divided by the range of its "
+        "middle half: outliers count little (scikit-learn's RobustScaler).",
+    }[data.scaler] + (
+        " These are those of the samples trained on, alone: what is held back must tell nothing."
     )
 
 

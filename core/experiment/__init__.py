@@ -1,7 +1,7 @@
 """What to train: the `Experiment` and its parts, presets, and the checks that guard it."""
 
 from core.experiment.advice import advise
-from core.experiment.data import Data
+from core.experiment.data import SCALING_TITLES, Data
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
 from core.experiment.experiment import MAX_PARAMETERS, Experiment
 from core.experiment.models import CNN, MLP, Custom
@@ -14,6 +14,7 @@ __all__ = [
     "DEFAULT_DATASET",
     "MAX_PARAMETERS",
     "MLP",
+    "SCALING_TITLES",
     "Custom",
     "Data",
     "DatasetCard",

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
 from core.experiment.fields import Part, refuse
+
+Scaling = Literal["none", "standard", "minmax", "robust"]
+SCALING_TITLES: dict[str, str] = {
+    "none": "None",
+    "standard": "Standard: mean 0, deviation 1",
+    "minmax": "Min–max: 0 to 1",
+    "robust": "Robust: median 0, middle half 1",
+}
 
 
 class Data(Part):
@@ -29,6 +38,19 @@ class Data(Part):
         le=0.9,
         title="Validation split",
         description="Share of the training samples held back to watch for overfitting.",
+    )
+    scaling: Scaling | None = Field(
+        None,
+        title="Scaling",
+        description="Brings features to like sizes; fitted to the samples trained on, alone.",
+    )
+    label_noise: float = Field(
+        0.0,
+        ge=0,
+        le=0.9,
+        title="Wrong labels",
+        description="Share of the samples trained on that get another class than theirs: watch "
+        "the network learn them by heart.",
     )
     noise: float = Field(
         0.15,
@@ -67,6 +89,30 @@ class Data(Part):
                 "training samples or a split nearer to 0.2.",
             )
         return self
+
+    @model_validator(mode="after")
+    def _can_be_mislabelled(self) -> Data:
+        if self.label_noise and self.card.task == "regression":
+            refuse(
+                "data.label_noise",
+                f"Wrong labels: {self.card.title} has numbers to predict and no classes. Use 0.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_scaled(self) -> Data:
+        if self.scaling not in (None, "none") and self.card.is_image:
+            refuse(
+                "data.scaling",
+                f"Scaling: {self.scaling} is for features, but {self.card.title} has pixels, which "
+                "are rescaled to 0–1. Use none.",
+            )
+        return self
+
+    @property
+    def scaler(self) -> Scaling:
+        """The scaling used: the one chosen, or the usual one: standard for tables, else none."""
+        return self.scaling or ("standard" if self.card.is_table else "none")
 
     @property
     def card(self) -> DatasetCard:

@@ -52,6 +52,16 @@ class DatasetCard:
         return len(self.shape) == 3
 
     @property
+    def is_plane(self) -> bool:
+        """Whether a sample is a point of the plane."""
+        return self.shape == (2,)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a sample is a row of measured features."""
+        return len(self.shape) == 1 and not self.generated
+
+    @property
     def class_count(self) -> int:
         """Number of classes; 0 for regression."""
         return len(self.classes)
@@ -74,6 +84,24 @@ def _points(name: str, title: str, summary: str, classes: tuple[str, ...]) -> Da
         features=("x", "y"),
     )
 
+
+_UCI = "scikit-learn {}: UCI Machine Learning Repository ({})"
+_CANCER = tuple(
+    f"{part} {feature}"
+    for part in ("mean", "error of", "worst")
+    for feature in (
+        "radius",
+        "texture",
+        "perimeter",
+        "area",
+        "smoothness",
+        "compactness",
+        "concavity",
+        "concave points",
+        "symmetry",
+        "fractal dimension",
+    )
+)
 
 _CARDS = (
     DatasetCard(
@@ -112,6 +140,70 @@ _CARDS = (
         "(Alpaydin and Kaynak, 1998)",
         licence="CC BY 4.0",
         value_range=(0, 16),
+    ),
+    DatasetCard(
+        name="iris",
+        title="Iris (table)",
+        summary="150 flowers of three kinds, by four lengths in centimetres.",
+        shape=(4,),
+        classes=("Setosa", "Versicolor", "Virginica"),
+        train_size=120,
+        test_size=30,
+        source=_UCI.format("load_iris", "Fisher, 1936"),
+        licence="CC BY 4.0",
+        features=("sepal length", "sepal width", "petal length", "petal width"),
+    ),
+    DatasetCard(
+        name="wine",
+        title="Wine (table)",
+        summary="178 Italian wines of three cultivars, by 13 chemical measurements.",
+        shape=(13,),
+        classes=("Cultivar 1", "Cultivar 2", "Cultivar 3"),
+        train_size=142,
+        test_size=36,
+        source=_UCI.format("load_wine", "Aeberhard and Forina, 1992"),
+        licence="CC BY 4.0",
+        features=(
+            "alcohol",
+            "malic acid",
+            "ash",
+            "alcalinity of ash",
+            "magnesium",
+            "total phenols",
+            "flavanoids",
+            "nonflavanoid phenols",
+            "proanthocyanins",
+            "color intensity",
+            "hue",
+            "OD280/OD315",
+            "proline",
+        ),
+    ),
+    DatasetCard(
+        name="breast_cancer",
+        title="Breast cancer (table)",
+        summary="569 tumours, malignant or benign, by 30 measurements of cell nuclei.",
+        shape=(30,),
+        classes=("Malignant", "Benign"),
+        train_size=455,
+        test_size=114,
+        source=_UCI.format("load_breast_cancer", "Wolberg, Mangasarian, Street and Street, 1993"),
+        licence="CC BY 4.0",
+        features=_CANCER,
+    ),
+    DatasetCard(
+        name="diabetes",
+        title="Diabetes (table, numbers)",
+        summary="Predict from ten measurements how far diabetes has gone on after a year: a number "
+        "from 25 to 346, so large that it takes a learning rate near 0.01 and 100 epochs.",
+        shape=(10,),
+        classes=(),
+        train_size=354,
+        test_size=88,
+        source="scikit-learn load_diabetes: Efron, Hastie, Johnstone and Tibshirani (2004)",
+        licence="BSD 3-Clause, as part of scikit-learn",
+        task="regression",
+        features=("age", "sex", "BMI", "blood pressure", "s1", "s2", "s3", "s4", "s5", "s6"),
     ),
     _points("moons", "Moons (2-D)", "Two interleaving half circles.", ("Upper", "Lower")),
     _points("circles", "Circles (2-D)", "A ring around a disc of points.", ("Outer", "Inner")),

@@ -9,6 +9,12 @@ from core.experiment import layers as kinds
 from core.experiment.fields import Part
 from core.export.callbacks import callback_lines, needs_math
 
+_SCALED = {
+    "none": "",
+    "standard": ", scaled by sklearn's StandardScaler fitted to x_train",
+    "minmax": ", scaled by sklearn's MinMaxScaler fitted to x_train",
+    "robust": ", scaled by sklearn's RobustScaler fitted to x_train",
+}
 _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 
 
@@ -42,7 +48,7 @@ def _imports(experiment: Experiment) -> list[str]:
 def _expects(experiment: Experiment) -> list[str]:
     """Comments that say which arrays the program needs."""
     shape = ", ".join(str(size) for size in ("n", *experiment.input_shape))
-    pixels = ", pixels 0 to 1" if experiment.data.card.is_image else ""
+    pixels = ", pixels 0 to 1" if experiment.data.card.is_image else _SCALED[experiment.data.scaler]
     labels = "integers (n,)" if experiment.data.card.task == "classification" else "floats (n, 1)"
     names = "x_train, x_val" if experiment.data.validation_split else "x_train"
     return [

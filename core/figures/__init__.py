@@ -5,6 +5,7 @@ from core.figures.balance import balance_figure, balance_info
 from core.figures.boundary import boundary_figure, boundary_info
 from core.figures.compare import compare_figure, compare_info
 from core.figures.confusion import confusion_figure, confusion_info
+from core.figures.correlation import correlation_figure, correlation_info
 from core.figures.distribution import distribution_figure, distribution_info
 from core.figures.finals import finals_figure, finals_info
 from core.figures.history import history_figure, history_info
@@ -36,6 +37,8 @@ __all__ = [
     "compare_info",
     "confusion_figure",
     "confusion_info",
+    "correlation_figure",
+    "correlation_info",
     "distribution_figure",
     "distribution_info",
     "finals_figure",

@@ -19,10 +19,14 @@ def decision_grid(model: keras.Model, experiment: Experiment) -> dict[str, NDArr
     Returns `x` (g,) and `y` (g,) coordinates and `outputs` (g, g, k), where `outputs[i, j]`
     belongs to the point (x[j], y[i]); k is the number of classes, or 1.
     """
-    points = data.raw_data(experiment.data, experiment.seed).x_train
+    raw = data.raw_data(experiment.data, experiment.seed)
+    points = raw.x_train
     low, high = points.min(axis=0), points.max(axis=0)
     margin = MARGIN * (high - low)
     x, y = np.linspace(low - margin, high + margin, RESOLUTION, dtype=np.float32).T
     plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    outputs = keras.ops.convert_to_numpy(model(plane, training=False))
+    prepared = data.preparing(
+        raw, experiment.data, data.split(raw, experiment.data, experiment.seed)
+    )
+    outputs = keras.ops.convert_to_numpy(model(prepared(plane), training=False))
     return {"x": x, "y": y, "outputs": np.reshape(outputs, (RESOLUTION, RESOLUTION, -1))}

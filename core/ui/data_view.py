@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import data, figures
 from core.data import ArrayFacts, ClassCounts, Histogram, Step
+from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
 from core.ui import preview
@@ -28,6 +29,11 @@ def available(card: DatasetCard) -> bool:
 def show_samples(experiment: Experiment) -> None:
     """Images of all classes or of one, with other examples on demand; points as a scatter."""
     card = experiment.data.card
+    if card.is_table and card.classes:
+        chosen = st.selectbox("Class", [_ALL, *card.classes])
+        label = None if chosen == _ALL else card.classes.index(chosen)
+        preview.show_rows(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
+        return
     if not card.is_image:
         preview.show_samples(experiment)
         return
@@ -63,10 +69,22 @@ def show_distribution(experiment: Experiment) -> None:
     card = experiment.data.card
     found = _histograms(experiment.data, experiment.seed)
     shown = found if card.is_image else found[: len(card.features)]
+    if card.is_table:
+        feature = st.selectbox("Feature", card.features)
+        shown = (shown[card.features.index(feature)],)
     _show_histograms(shown, "Pixel value" if card.is_image else "Value", "distribution")
     looked_at, total = found[0].looked_at, found[0].total
     if looked_at < total:
         st.caption(f"From {looked_at:,} of {total:,} values, drawn at random.")
+
+
+def show_correlation(experiment: Experiment) -> None:
+    """How far each two features of a table go together."""
+    card = experiment.data.card
+    names = card.features if card.classes else (*card.features, "target")
+    info = figures.correlation_info(names, _correlation(experiment.data, experiment.seed))
+    st.plotly_chart(figures.correlation_figure(info), key="correlation")
+    st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")
 
 
 def show_steps(experiment: Experiment) -> None:
@@ -95,7 +113,9 @@ def _table(step: Step) -> pd.DataFrame:
 
 
 def _facts(facts: ArrayFacts) -> str:
-    return f"{describe(facts.shape)}, {facts.dtype}, {facts.minimum:.3g} to {facts.maximum:.3g}"
+    note = f", {facts.note}" if facts.note else ""
+    extremes = f"{facts.minimum:.3g} to {facts.maximum:.3g}"
+    return f"{describe(facts.shape)}, {facts.dtype}, {extremes}{note}"
 
 
 def _show_histograms(found: tuple[Histogram, ...], title: str, key: str) -> None:
@@ -112,6 +132,11 @@ def _counts(settings: Data, seed: int) -> ClassCounts:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _histograms(settings: Data, seed: int) -> tuple[Histogram, ...]:
     return data.value_histogram(settings, seed)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _correlation(settings: Data, seed: int) -> Floats:
+    return data.correlation(settings, seed)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -75,6 +75,8 @@ def key(path: str) -> str:
         path = f"mlp.{name}"
     if path == "data.training_samples":
         path = f"{path}.{dataset().name}"
+    if path == "data.scaling":
+        path = f"{path}.{'table' if dataset().is_table else 'other'}"
     if name == "monitor":
         path = f"{path}.{dataset().task}"
     if path == "training.loss":
@@ -104,6 +106,8 @@ def prepare() -> None:
     st.session_state.setdefault(key("seed"), 0)
     if value("data.training_samples") is None:
         st.session_state[key("data.training_samples")] = _all_samples(dataset())
+    if value("data.scaling") is None:
+        st.session_state[key("data.scaling")] = "standard" if dataset().is_table else "none"
     if value("training.loss") is None:
         st.session_state[key("training.loss")] = usual_loss(dataset())
 
@@ -127,6 +131,7 @@ def _fill(experiment: Experiment) -> None:
     _put("training", experiment.training)
     st.session_state[key("seed")] = experiment.seed
     st.session_state[key("data.training_samples")] = experiment.data.pool_count
+    st.session_state[key("data.scaling")] = experiment.data.scaler
     st.session_state[key("training.loss")] = experiment.loss
     model = experiment.model
     if isinstance(model, Custom):
@@ -201,6 +206,10 @@ def _settings() -> dict[str, Any]:
     data = _get("data")
     if not dataset().generated:
         data.pop("noise")
+    if dataset().is_image:
+        data.pop("scaling")
+    if not dataset().classes:
+        data.pop("label_noise")
     return {
         "data": data,
         "model": _model(),

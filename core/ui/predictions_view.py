@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -31,12 +32,17 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         return
     with notices.readable_errors():
         found = results.predictions(run, results.choose_weights(run, epochs))
+        card = run.experiment.data.card
         if isinstance(found, Regression):
-            _show_plane(run, found)
-        elif run.experiment.data.card.is_image:
+            if card.is_plane:
+                _show_boundary(run, found.true)
+            confusion_view.show_regression(found)
+        elif card.is_image:
             _show_images(run, found)
-        else:
+        elif card.is_plane:
             _show_points(run, found)
+        else:
+            _show_rows(run, found)
 
 
 def _show_images(run: RunRecord, found: Predictions) -> None:
@@ -95,10 +101,8 @@ def _show_one(run: RunRecord, found: Predictions) -> None:
     left, right = st.columns([1, 3])
     with left:
         _grid(run, found, np.array([number]))
-    info = figures.probabilities_info(
-        found.probabilities[number], results.class_names(run), int(found.true[number])
-    )
-    right.plotly_chart(figures.probabilities_figure(info), key="probabilities")
+    with right:
+        _show_probabilities(run, found, int(number))
 
 
 def _show_points(run: RunRecord, found: Predictions) -> None:
@@ -112,15 +116,47 @@ def _show_one_point(run: RunRecord, found: Predictions) -> None:
     number = st.number_input("Sample", 0, len(found) - 1, 0)
     x, y = results.test_samples(run)[number]
     st.caption(f"Test point {number} at x {x:.2f}, y {y:.2f}")
+    _show_probabilities(run, found, int(number))
+
+
+def _show_probabilities(run: RunRecord, found: Predictions, number: int) -> None:
     info = figures.probabilities_info(
         found.probabilities[number], results.class_names(run), int(found.true[number])
     )
     st.plotly_chart(figures.probabilities_figure(info), key="probabilities")
 
 
-def _show_plane(run: RunRecord, found: Regression) -> None:
-    _show_boundary(run, found.true)
-    confusion_view.show_regression(found)
+def _show_rows(run: RunRecord, found: Predictions) -> None:
+    names = results.class_names(run)
+    samples, one = st.tabs(["Samples", "One sample"])
+    with samples:
+        chosen = _choose(found, names)
+        st.caption(f"{len(chosen):,} of {len(found):,} test samples")
+        st.dataframe(_rows(run, found, chosen), hide_index=True, width="stretch")
+    with one:
+        number = st.number_input(
+            "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
+        )
+        st.dataframe(_rows(run, found, np.array([number])), hide_index=True, width="stretch")
+        _show_probabilities(run, found, int(number))
+
+
+def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:
+    """The chosen test samples, what the network says of them, and their features."""
+    names = results.class_names(run)
+    features = pd.DataFrame(
+        results.test_samples(run)[chosen], columns=list(run.experiment.data.card.features)
+    )
+    said = pd.DataFrame(
+        {
+            "Number": chosen,
+            "": ["✓" if found.correct[index] else "✗" for index in chosen],
+            "Predicted": [names[label] for label in found.predicted[chosen]],
+            "Confidence": [f"{share:.0%}" for share in found.confidence[chosen]],
+            "True": [names[label] for label in found.true[chosen]],
+        }
+    )
+    return pd.concat([said, features], axis=1)
 
 
 def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +15,7 @@ from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
+ROWS = 10
 
 
 def show(experiment: Experiment) -> None:
@@ -52,8 +54,10 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
     try:
         if card.is_image:
             _show_images(experiment, a_class)
-        else:
+        elif card.is_plane:
             _show_points(experiment)
+        else:
+            show_rows(experiment, a_class)
     except DatasetUnavailable as error:
         st.error(str(error), icon=":material/error:")
 
@@ -115,6 +119,20 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
         for label, name in enumerate(card.classes)
         for index in data.examples(raw, label, a_class)
     )
+
+
+def show_rows(experiment: Experiment, a_class: int, label: int | None = None) -> None:
+    """Some training samples of a table, as measured: of every class, or of the one given."""
+    card = experiment.data.card
+    raw = data.raw_data(experiment.data, experiment.seed)
+    labels: list[int | None] = [label] if label is not None else [*range(card.class_count)]
+    count = a_class if card.classes else ROWS
+    rows = np.concatenate([data.examples(raw, one, count) for one in labels or [None]])
+    table = pd.DataFrame(raw.x_train[rows], columns=list(card.features))
+    truth = raw.y_train[rows]
+    values = [card.classes[one] for one in truth] if card.classes else truth[:, 0]
+    table.insert(0, "Class" if card.classes else "Target", values)
+    st.dataframe(table, hide_index=True, width="stretch")
 
 
 def _show_points(experiment: Experiment) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.experiment import DATASETS
+from core.experiment import DATASETS, SCALING_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
 from core.ui import actions, budget, callbacks_form, form, state
@@ -85,7 +85,11 @@ def _data(controls: Controls) -> None:
     controls.number("data.training_samples", step=100)
     if card.generated:
         controls.share("data.noise", maximum=1.0)
+    if not card.is_image:
+        controls.choice("data.scaling", SCALING_TITLES)
     controls.share("data.validation_split")
+    if card.classes:
+        controls.share("data.label_noise")
 
 
 def _model(controls: Controls) -> None:

@@ -81,11 +81,11 @@ def test_numbers_are_divided_without_classes():
 
 @pytest.mark.parametrize("name", [name for name in DATASETS if name != "fashion_mnist"])
 def test_split_has_the_counts_the_experiment_promises(name):
-    data = Data(dataset=name, training_samples=430, validation_split=0.3)
+    data = Data(dataset=name, training_samples=110, validation_split=0.3)
     parts = split(raw_data(data, 3), data, 3)
     assert len(parts.train) == data.train_count
     assert len(parts.validation) == data.validation_count
-    assert len({*parts.train, *parts.validation}) == 430
+    assert len({*parts.train, *parts.validation}) == 110
 
 
 def test_same_seed_gives_the_same_split():

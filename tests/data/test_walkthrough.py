@@ -31,7 +31,7 @@ def final(data: Data, seed: int, encode: bool) -> list[ArrayFacts]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_last_step_ends_with_the_arrays_training_gets(name):
-    data = Data(dataset=name, training_samples=250)
+    data = Data(dataset=name, training_samples=110)
     assert list(steps(data, 3, one_hot=False)[-1].after) == final(data, 3, encode=False)
 
 

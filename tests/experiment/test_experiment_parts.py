@@ -27,6 +27,7 @@ def test_public_names_are_those_written_down():
         "DEFAULT_DATASET",
         "MAX_PARAMETERS",
         "MLP",
+        "SCALING_TITLES",
         "Custom",
         "Data",
         "DatasetCard",

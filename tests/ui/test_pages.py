@@ -10,7 +10,16 @@ from tests.ui.conftest import experiment
 
 PAGES = ("train", "data", "model", "history", "confusion_matrix", "predictions", "compare", "runs")
 TITLES = ("Train", "Data", "Model", "History", "Confusion matrix", "Predictions", "Compare", "Runs")
-DATASETS = ("fashion_mnist_10k", "digits", "moons", "gaussians", "plane")
+DATASETS = (
+    "fashion_mnist_10k",
+    "digits",
+    "moons",
+    "gaussians",
+    "plane",
+    "wine",
+    "breast_cancer",
+    "diabetes",
+)
 
 
 def texts(app):

@@ -47,4 +47,5 @@ def _parsed(path: Path) -> RawData:
 
 def _usable(array: np.ndarray) -> np.ndarray:
     """Labels are stored as bytes to be small, but are int64 everywhere else."""
-    return array.astype(np.int64) if array.ndim == 1 else array
+    is_labels = array.ndim == 1 and array.dtype == np.uint8
+    return array.astype(np.int64) if is_labels else array

@@ -20,6 +20,7 @@ from core.data.streams import Stream
 from core.experiment import DATASETS
 
 SEED = 0
+TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 Arrays = dict[str, Array]
 
 
@@ -31,6 +32,19 @@ def draw_digits() -> Arrays:
     images, labels = digits.images.astype(np.uint8)[..., np.newaxis], digits.target
     test, train = _divide(labels, DATASETS["digits"].test_size)
     return {**_part("train", images, labels, train), **_part("test", images, labels, test)}
+
+
+def draw_table(name: str) -> Arrays:
+    """All of one of scikit-learn's tables: float32 features; bytes for classes, else float32."""
+    from sklearn import datasets  # noqa: PLC0415  # only whoever draws needs it
+
+    load = getattr(datasets, f"load_{name}")
+    table = load(scaled=False) if name == "diabetes" else load()
+    features, target = table.data.astype(np.float32), table.target
+    if not DATASETS[name].classes:
+        target = target[:, np.newaxis].astype(np.float32)
+    test, train = _divide(target, DATASETS[name].test_size)
+    return {**_part("train", features, target, train), **_part("test", features, target, test)}
 
 
 def draw_fashion(folder: Path = DEBIAN) -> Arrays:
@@ -55,10 +69,12 @@ def _divide(labels: Array, count: int) -> tuple[Indices, Indices]:
     return divide(labels, count, Stream.BUNDLED.generator(SEED))
 
 
-def _part(part: str, images: Array, labels: Array, chosen: Indices) -> Arrays:
+def _part(part: str, samples: Array, labels: Array, chosen: Indices) -> Arrays:
     """The chosen samples in the order of their source."""
     chosen = np.sort(chosen)
-    return {f"x_{part}": images[chosen], f"y_{part}": labels[chosen].astype(np.uint8)}
+    labels = labels[chosen]
+    labels = labels.astype(np.uint8) if labels.ndim == 1 else labels
+    return {f"x_{part}": samples[chosen], f"y_{part}": labels}
 
 
 def _save(name: str, arrays: Arrays) -> None:
@@ -67,4 +83,6 @@ def _save(name: str, arrays: Arrays) -> None:
 
 if __name__ == "__main__":
     _save("digits", draw_digits())
+    for table in TABLES:
+        _save(table, draw_table(table))
     _save("fashion_mnist_10k", draw_fashion(*map(Path, sys.argv[1:2])))

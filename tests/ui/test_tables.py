@@ -1,0 +1,75 @@
+"""Tables: what the sidebar and the pages show of them, and what they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import experiment
+
+
+def labels(app) -> set[str]:
+    return {box.label for box in app.sidebar.selectbox}
+
+
+def sidebar_for(visit, dataset: str, page: str = "train"):
+    app = visit(page)
+    next(box for box in app.sidebar.selectbox if box.label == "Dataset").select(dataset).run()
+    return app
+
+
+@pytest.mark.parametrize(("dataset", "shown"), [("wine", True), ("moons", True), ("digits", False)])
+def test_scaling_is_offered_where_there_are_features(visit, dataset, shown):
+    assert ("Scaling" in labels(sidebar_for(visit, dataset))) is shown
+
+
+@pytest.mark.parametrize(("dataset", "scaling"), [("wine", "standard"), ("moons", "none")])
+def test_usual_scaling_is_chosen(visit, dataset, scaling):
+    app = sidebar_for(visit, dataset)
+    box = next(box for box in app.sidebar.selectbox if box.label == "Scaling")
+    assert box.value == scaling
+
+
+def test_scaling_of_a_run_opened_by_its_address_is_in_the_sidebar(visit, add_run):
+    run = add_run(experiment(data={"dataset": "wine", "scaling": "robust"}))
+    app = visit("train", run=run.id)
+    assert next(box for box in app.sidebar.selectbox if box.label == "Scaling").value == "robust"
+
+
+def test_data_page_shows_rows_with_their_class(visit):
+    table = sidebar_for(visit, "wine", "data").dataframe[0].value
+    assert list(table.columns[:2]) == ["Class", "alcohol"]
+    assert set(table["Class"]) == {"Cultivar 1", "Cultivar 2", "Cultivar 3"}
+
+
+def test_data_page_shows_what_scaling_does(visit):
+    app = sidebar_for(visit, "wine", "data")
+    assert any("**3. Scale features**" in text.value for text in app.main.markdown)
+
+
+def test_data_page_shows_correlation_of_tables_alone(visit):
+    def has(dataset):
+        return any(
+            head.value == "Correlation" for head in sidebar_for(visit, dataset, "data").subheader
+        )
+
+    assert has("wine")
+    assert not has("moons")
+
+
+def test_predictions_show_rows_with_truth_and_features(visit, add_run):
+    app = visit("predictions", run=add_run(experiment(data={"dataset": "iris"})).id)
+    table = app.dataframe[0].value
+    assert len(table) == 30
+    assert {"Predicted", "True", "Confidence", "petal length"} <= set(table.columns)
+
+
+def test_predictions_of_a_table_have_no_boundary(visit, add_run):
+    app = visit("predictions", run=add_run(experiment(data={"dataset": "diabetes"})).id)
+    assert not any("Background" in text.value for text in app.caption)
+    assert not app.error
+
+
+@pytest.mark.parametrize(("dataset", "shown"), [("wine", True), ("digits", True), ("plane", False)])
+def test_wrong_labels_are_offered_where_there_are_classes(visit, dataset, shown):
+    app = sidebar_for(visit, dataset)
+    assert ("Wrong labels" in {slider.label for slider in app.sidebar.slider}) is shown
