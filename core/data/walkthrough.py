@@ -189,7 +189,8 @@ def _rescaling(card: DatasetCard) -> str:
 def _mislabelling(data: Data) -> str:
     return (
         f"{wrong_count(data):,} of the {data.train_count:,} samples trained on get the label of "
-        "another class. Validation and test samples keep theirs: there it shows what was learned by heart."
+        "another class. Validation and test samples keep theirs: there it shows what was "
+        "learned by heart."
     )
 
 
