@@ -13,6 +13,8 @@ if draft.experiment is None:
 card = draft.experiment.data.card
 st.markdown(f"**{card.title}.** {card.summary}")
 st.caption(f"Source: {card.source}. Licence: {card.licence}.")
+if card.caution:
+    st.warning(card.caution, icon=":material/report:")
 if not data_view.available(card):
     preview.show_samples(draft.experiment)
     st.stop()

@@ -11,7 +11,7 @@ from core.data.overview import (
     value_histogram,
 )
 from core.data.preparation import load, one_hot, preparing, rescale
-from core.data.registry import fetch, is_local, raw_data
+from core.data.registry import download_bytes, fetch, is_local, raw_data
 from core.data.splits import split
 from core.data.walkthrough import ArrayFacts, Step, steps
 
@@ -27,6 +27,7 @@ __all__ = [
     "Step",
     "class_counts",
     "correlation",
+    "download_bytes",
     "examples",
     "fetch",
     "is_local",

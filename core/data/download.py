@@ -1,4 +1,4 @@
-"""Fetching Fashion-MNIST with Keras, with progress; for the process that trains."""
+"""Fetching a published set with Keras, with progress; for the process that trains."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 
-from core.data import fashion
+from core.data.published import ORIGIN, Published
 from core.errors import DatasetUnavailable
 
-ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"  # as in keras.datasets
-SIZES = {  # bytes at ORIGIN: Keras's get_file does not pass on how much it expects
-    "train-labels-idx1-ubyte.gz": 29_515,
-    "train-images-idx3-ubyte.gz": 26_421_880,
-    "t10k-labels-idx1-ubyte.gz": 5_148,
-    "t10k-images-idx3-ubyte.gz": 4_422_102,
-}
 INTERVAL_S = 0.2
 PATIENCE_S = 60.0
 
@@ -37,34 +30,37 @@ class DownloadProgress:
 OnDownload = Callable[[DownloadProgress], None]
 
 
-def download(on_download: OnDownload | None = None) -> None:
-    """Fetch the four published files into the Keras cache.
+def download(published: Published, on_download: OnDownload | None = None) -> None:
+    """Fetch the files of a published set into the Keras cache.
 
     `on_download` is called in this thread, several times a second; what it raises ends the wait.
 
     Raises:
         DatasetUnavailable: there is no network, or the cache cannot be written to.
     """
-    for index, name in enumerate(SIZES, start=1):
-        for received in _received(fashion.keras_folder() / name):
+    sizes = published.sizes
+    for index, name in enumerate(sizes, start=1):
+        for received in _received(published, name):
             if on_download:
-                on_download(DownloadProgress(name, index, len(SIZES), received, SIZES[name]))
+                on_download(DownloadProgress(name, index, len(sizes), received, sizes[name]))
 
 
-def _received(path: Path) -> Iterator[int]:
+def _received(published: Published, name: str) -> Iterator[int]:
     """Fetch the file of this name; its size in bytes while it grows, and at last the whole."""
-    transfer = _Transfer(path)
+    path = published.cache / name
+    transfer = _Transfer(path, (published.hashes or {}).get(name))
     transfer.start()
     size, grown_at = 0, time.monotonic()
     while transfer.is_alive():
         if (now := transfer.size_bytes) > size:
             size, grown_at = now, time.monotonic()
         elif time.monotonic() - grown_at > PATIENCE_S:
-            raise _unavailable(f"nothing of {path.name} arrived for {PATIENCE_S:g} seconds")
+            reason = f"nothing of {path.name} arrived for {PATIENCE_S:g} seconds"
+            raise _unavailable(published, reason)
         yield size
         transfer.join(INTERVAL_S)
     if transfer.error:
-        raise _unavailable(str(transfer.error)) from transfer.error
+        raise _unavailable(published, str(transfer.error)) from transfer.error
     yield path.stat().st_size
 
 
@@ -75,9 +71,9 @@ class _Transfer(Thread):
     same file. Nobody need wait for it: it clears up, and does not keep the process from ending.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, sha256: str | None) -> None:
         super().__init__(name=f"download of {path.name}", daemon=True)
-        self.path = path
+        self.path, self.sha256 = path, sha256
         self.part: Path | None = None
         self.error: Exception | None = None
 
@@ -87,7 +83,7 @@ class _Transfer(Thread):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=self.path.parent, prefix=".part-") as folder:
                 self.part = Path(folder, self.path.name)
-                _get_file(self.part)
+                _get_file(self.part, self.sha256)
                 self.part.replace(self.path)
         except Exception as error:  # noqa: BLE001  # Keras raises a bare one where a URL fails
             self.error = error
@@ -101,15 +97,23 @@ class _Transfer(Thread):
             return 0
 
 
-def _get_file(path: Path) -> None:
+def _get_file(path: Path, sha256: str | None) -> None:
     from keras.utils import get_file  # noqa: PLC0415  # brings TensorFlow: worker processes only
 
-    get_file(path.name, origin=ORIGIN + path.name, cache_dir=str(path.parent), cache_subdir=".")
+    get_file(
+        path.name,
+        origin=ORIGIN + path.name,
+        cache_dir=str(path.parent),
+        cache_subdir=".",
+        file_hash=sha256,
+        hash_algorithm="sha256",
+    )
 
 
-def _unavailable(reason: str) -> DatasetUnavailable:
+def _unavailable(published: Published, reason: str) -> DatasetUnavailable:
+    files = "the file" if len(published.sizes) == 1 else "the files"
     return DatasetUnavailable(
-        f"Fashion-MNIST could not be downloaded: {reason}. {fashion.looked_in()} Check the "
-        "connection to the internet and try again, or put the four files into one of these "
-        f"folders, or {fashion.INSTEAD}."
+        f"{published.title} could not be downloaded: {reason}. {published.looked_in()} Check the "
+        f"connection to the internet and try again, or put {files} into one of these folders, or "
+        f"{published.instead}."
     )

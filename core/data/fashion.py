@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,10 @@ import numpy as np
 from core.data import unpacked
 from core.data.arrays import Array, RawData
 from core.data.idx import IdxError, read_idx, read_labels
+from core.data.published import Published
 from core.errors import DatasetUnavailable
 from core.experiment import DatasetCard
-from core.settings import settings
 
-UNPACKED = "fashion_mnist"  # folder of the unpacked arrays
 FILES = {
     "x_train": "train-images-idx3-ubyte.gz",
     "y_train": "train-labels-idx1-ubyte.gz",
@@ -22,7 +20,19 @@ FILES = {
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")  # of Debian's package dataset-fashion-mnist
-INSTEAD = "choose Fashion-MNIST 10k (bundled), which is always there"
+PUBLISHED = Published(
+    title="Fashion-MNIST (all 70,000)",
+    unpacked="fashion_mnist",
+    sizes={
+        "train-labels-idx1-ubyte.gz": 29_515,
+        "train-images-idx3-ubyte.gz": 26_421_880,
+        "t10k-labels-idx1-ubyte.gz": 5_148,
+        "t10k-images-idx3-ubyte.gz": 4_422_102,
+    },
+    instead="choose Fashion-MNIST 10k (bundled), which is always there",
+    folder="fashion-mnist",
+    elsewhere=lambda: (DEBIAN,),
+)
 
 
 def read(card: DatasetCard) -> RawData:
@@ -31,56 +41,19 @@ def read(card: DatasetCard) -> RawData:
     Raises:
         DatasetUnavailable: the files are nowhere on this computer, or one is damaged.
     """
-    return unpacked.shared(card, UNPACKED, lambda: _parsed(card))
-
-
-def is_local(card: DatasetCard) -> bool:
-    """Whether `read` can do without a network."""
-    try:
-        unpacked.mapped(card, UNPACKED)
-    except unpacked.UNUSABLE:
-        return source() is not None
-    return True
-
-
-def source() -> Path | None:
-    """The first folder that holds all four published files."""
-    complete = (
-        folder for folder in folders() if all((folder / name).is_file() for name in FILES.values())
-    )
-    return next(complete, None)
-
-
-def folders() -> tuple[Path, ...]:
-    """Where the published files are looked for, in this order."""
-    own = settings().data_dir
-    return (*((own, own / "fashion-mnist") if own else ()), DEBIAN, keras_folder())
-
-
-def keras_folder() -> Path:
-    """Where `keras.datasets.fashion_mnist` keeps its files."""
-    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
-    return home / "datasets" / "fashion-mnist"
-
-
-def looked_in() -> str:
-    """The folders that were searched, in words."""
-    return "Looked for its four files in: " + ", ".join(map(str, folders())) + "."
+    return unpacked.shared(card, PUBLISHED.unpacked, lambda: _parsed(card))
 
 
 def _parsed(card: DatasetCard) -> RawData:
-    folder = source()
+    folder = PUBLISHED.source()
     if folder is None:
-        raise DatasetUnavailable(
-            f"{card.title} is not on this computer. {looked_in()} It is fetched from the internet "
-            f"(29 MB) the first time a network trains on it; or {INSTEAD}."
-        )
+        raise DatasetUnavailable(PUBLISHED.not_here())
     try:
         return RawData(**{name: _array(folder / file, name, card) for name, file in FILES.items()})
     except IdxError as error:
         raise DatasetUnavailable(
             f"{error} Delete it, or put an undamaged copy in its place, then try again; "
-            f"or {INSTEAD}."
+            f"or {PUBLISHED.instead}."
         ) from error
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import bundled, fashion, generated
+from core.data import archives, bundled, fashion, generated, unpacked
 from core.data.arrays import RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
@@ -24,8 +24,10 @@ LOADERS: dict[str, Loader] = {
     "fashion_mnist": _stored(fashion.read),
     "digits": _stored(bundled.read),
     **dict.fromkeys(("iris", "wine", "breast_cancer", "diabetes"), _stored(bundled.read)),
+    **dict.fromkeys(archives.PUBLISHED, _stored(archives.read)),
     **dict.fromkeys((*generated.SHAPES, "plane"), generated.draw),
 }
+PUBLISHED = {"fashion_mnist": fashion.PUBLISHED, **archives.PUBLISHED}
 _LOADING = Lock()
 
 
@@ -43,7 +45,19 @@ def raw_data(data: Data, seed: int) -> RawData:
 
 def is_local(name: str) -> bool:
     """Whether `raw_data` can do without `fetch`; takes about a millisecond."""
-    return name != "fashion_mnist" or fashion.is_local(DATASETS[name])
+    published = PUBLISHED.get(name)
+    if published is None:
+        return True
+    try:
+        unpacked.mapped(DATASETS[name], published.unpacked)
+    except unpacked.UNUSABLE:
+        return published.source() is not None
+    return True
+
+
+def download_bytes(name: str) -> int:
+    """How much `fetch` downloads where the dataset is not local."""
+    return PUBLISHED[name].size_bytes
 
 
 def fetch(name: str, on_download: OnDownload | None = None) -> None:
@@ -53,7 +67,7 @@ def fetch(name: str, on_download: OnDownload | None = None) -> None:
         DatasetUnavailable: there is no network, or nowhere to put the files.
     """
     if not is_local(name):
-        download(on_download)
+        download(PUBLISHED[name], on_download)
 
 
 def forget() -> None:

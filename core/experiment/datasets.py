@@ -29,6 +29,7 @@ class DatasetCard:
 
     `shape` is one sample's, channels last. `classes` is empty for regression. `train_size` and
     `test_size` count samples; a generated set draws up to `train_size` points on demand.
+    `caution` says what is wrong with the data itself.
     """
 
     name: str
@@ -45,6 +46,7 @@ class DatasetCard:
     default_samples: int | None = None
     value_range: tuple[float, float] | None = None
     features: tuple[str, ...] = ()
+    caution: str = ""
 
     @property
     def is_image(self) -> bool:
@@ -129,6 +131,18 @@ _CARDS = (
         value_range=(0, 255),
     ),
     DatasetCard(
+        name="mnist",
+        title="MNIST (70,000 digits)",
+        summary="The classic: handwritten digits, 28 × 28 pixels.",
+        shape=(28, 28, 1),
+        classes=tuple("0123456789"),
+        train_size=60_000,
+        test_size=10_000,
+        source="keras.datasets.mnist: MNIST (LeCun, Cortes and Burges, 1998)",
+        licence="CC BY-SA 3.0",
+        value_range=(0, 255),
+    ),
+    DatasetCard(
         name="digits",
         title="Handwritten digits",
         summary="Digits written by 13 people, 8 × 8 pixels. Small: an epoch takes a blink.",
@@ -204,6 +218,60 @@ _CARDS = (
         licence="BSD 3-Clause, as part of scikit-learn",
         task="regression",
         features=("age", "sex", "BMI", "blood pressure", "s1", "s2", "s3", "s4", "s5", "s6"),
+    ),
+    DatasetCard(
+        name="california_housing",
+        title="California housing (table, numbers)",
+        summary="Predict what a house costs, in 100,000 dollars, from eight numbers of its block "
+        "in the census of 1990.",
+        shape=(8,),
+        classes=(),
+        train_size=16_512,
+        test_size=4_128,
+        source="keras.datasets.california_housing: StatLib (Pace and Barry, 1997)",
+        licence="not stated by the source",
+        task="regression",
+        # The order of the file, which is StatLib's; Keras's documentation names others.
+        features=(
+            "longitude",
+            "latitude",
+            "house age",
+            "rooms",
+            "bedrooms",
+            "population",
+            "households",
+            "income",
+        ),
+    ),
+    DatasetCard(
+        name="boston_housing",
+        title="Boston housing (table, numbers)",
+        summary="Predict what houses cost, in 1,000 dollars, from 13 numbers of their suburb.",
+        shape=(13,),
+        classes=(),
+        train_size=404,
+        test_size=102,
+        source="keras.datasets.boston_housing: StatLib (Harrison and Rubinfeld, 1978)",
+        licence="not stated by the source",
+        task="regression",
+        features=(
+            "CRIM",
+            "ZN",
+            "INDUS",
+            "CHAS",
+            "NOX",
+            "RM",
+            "AGE",
+            "DIS",
+            "RAD",
+            "TAX",
+            "PTRATIO",
+            "B",
+            "LSTAT",
+        ),
+        caution="Its authors made a feature, B, of the share of Black residents, on the assumption "
+        "that segregation raises prices. Keras and scikit-learn advise against the set but to "
+        "show how such assumptions get into data. Take California housing to learn regression.",
     ),
     _points("moons", "Moons (2-D)", "Two interleaving half circles.", ("Upper", "Lower")),
     _points("circles", "Circles (2-D)", "A ring around a disc of points.", ("Outer", "Inner")),

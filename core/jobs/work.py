@@ -13,7 +13,6 @@ from distributed import get_worker
 
 from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
-from core.experiment import Experiment
 from core.jobs import limits
 from core.jobs.commits import Commits, forget_checkpoints
 from core.jobs.estimate import of_stored
@@ -62,6 +61,9 @@ def run_job(run_id: str, places: Places | None) -> None:
         if not paused:
             patiently(lease.put_back)
         _log.info("paused" if paused else "put back into the queue", extra={"run": run_id})
+    except Cancelled:
+        patiently(lambda: lease.settle(Status.STOPPED, "Stopped while its data was downloaded."))
+        _log.info("stopped while downloading", extra={"run": run_id})
     except LeaseLost as error:
         _log.warning("taken over by another worker: %s", error, extra={"run": run_id})
     except EpochscopeError as error:
@@ -75,6 +77,10 @@ def run_job(run_id: str, places: Places | None) -> None:
 
 class LaidDown(Exception):
     """Leaves training for a pause."""
+
+
+class Cancelled(Exception):
+    """Leaves a run that was stopped before its training began."""
 
 
 class _Training:
@@ -109,7 +115,7 @@ class _Training:
 
         experiment = self._record.experiment
         limits.check(experiment, self._limits, of_stored(self._record.expected))
-        _fetch(self._news, experiment)
+        self._fetch()
         self._news.tell(Progress("Building the network"))
         snapshot = snapshot_of(self._record, self._artifacts)
         with TemporaryDirectory(prefix="epochscope-") as name:
@@ -142,6 +148,21 @@ class _Training:
             lambda: self._lease.settle(status, reason, run.evaluation, measured), self._wait
         ):
             forget_checkpoints(self._record.id, self._artifacts)
+
+    def _fetch(self) -> None:
+        """Have the data here before training, so that a download shows its progress and ends.
+
+        Raises:
+            Cancelled: a stop was asked for meanwhile.
+        """
+
+        def on_download(file: data.DownloadProgress) -> None:
+            self._news.tell(Progress("Downloading the data", detail=_arrived(file)))
+            if self._stops():
+                raise Cancelled
+
+        self._news.tell(Progress("Loading the data"))
+        data.fetch(self._record.experiment.data.dataset, on_download)
 
     def _start(self, folder: Path) -> Start | None:
         """Where the run begins that goes on where another ended; None for any other."""
@@ -193,14 +214,11 @@ class _Training:
         self._news.flush()
 
 
-def _fetch(news: News, experiment: Experiment) -> None:
-    """Load the data once before training, so that a download shows its progress."""
-
-    def on_download(file: data.DownloadProgress) -> None:
-        news.tell(Progress("Downloading the data", detail=str(file)))
-
-    news.tell(Progress("Loading the data"))
-    data.fetch(experiment.data.dataset, on_download)
+def _arrived(file: data.DownloadProgress) -> str:
+    """How far a download is, in words."""
+    which = f", file {file.index} of {file.files}" if file.files > 1 else ""
+    megabytes = f"{file.received_bytes / 1e6:.1f} of {file.total_bytes / 1e6:.1f} MB"
+    return f"{file.file}: {megabytes}{which}"
 
 
 def _send(events: list[Event]) -> None:

@@ -11,6 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
+from core.ui import wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -46,8 +47,10 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
     )
     if not data.is_local(card.name):
         st.info(
-            f"{card.title} is not on this computer yet. The first run downloads it (31 MB). "
-            "Without a network, choose **Fashion-MNIST 10k (bundled)**.",
+            f"{card.title} is not on this computer yet. The first run downloads it "
+            f"({wording.size(data.download_bytes(card.name))}). Without a network, choose "
+            "**Fashion-MNIST 10k (bundled)**, **Handwritten digits** or a table from **Iris** to "
+            "**Diabetes**.",
             icon=":material/download:",
         )
         return

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data import fashion, registry
+from core.data import archives, fashion, registry
 from core.experiment import DATASETS, DatasetCard
 
 Arrays = dict[str, np.ndarray]
@@ -34,6 +34,35 @@ def small_card(monkeypatch: pytest.MonkeyPatch) -> DatasetCard:
     card = replace(DATASETS["fashion_mnist"], train_size=60, test_size=20)
     monkeypatch.setitem(DATASETS, "fashion_mnist", card)
     return card
+
+
+@pytest.fixture
+def small_archive(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Puts one of Keras's `.npz` sets into its cache, with 80 and 20 samples, and a card for it."""
+
+    def put(name: str) -> Path:
+        card = replace(DATASETS[name], train_size=80, test_size=20)
+        monkeypatch.setitem(DATASETS, name, card)
+        published = archives.PUBLISHED[name]
+        published.cache.mkdir(parents=True, exist_ok=True)
+        path = published.cache / next(iter(published.sizes))
+        np.savez_compressed(path, **archived(card))
+        return path
+
+    return put
+
+
+def archived(card: DatasetCard) -> Arrays:
+    """Arrays as Keras publishes them: images by part, or all rows of a table."""
+    random, count = np.random.default_rng(3), card.train_size + card.test_size
+    if not card.is_image:
+        return {"x": random.random((count, *card.shape)), "y": random.random(count) * 400_000}
+    arrays = {}
+    for part, size in (("train", card.train_size), ("test", card.test_size)):
+        labels = random.permutation(np.arange(size, dtype=np.uint8) % card.class_count)
+        arrays[f"x_{part}"] = random.integers(0, 256, (size, *card.shape[:2]), np.uint8)
+        arrays[f"y_{part}"] = labels
+    return arrays
 
 
 def idx_bytes(array: np.ndarray) -> bytes:

@@ -42,6 +42,7 @@ def test_public_names_are_those_written_down():
         "Step",
         "class_counts",
         "correlation",
+        "download_bytes",
         "examples",
         "fetch",
         "is_local",

@@ -74,7 +74,7 @@ def server(published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def refusal() -> str:
     with pytest.raises(DatasetUnavailable) as caught:
-        download()
+        download(fashion.PUBLISHED)
     return str(caught.value)
 
 
@@ -83,8 +83,8 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_downloaded_files_are_the_served_ones(server):
-    download()
-    assert files_in(fashion.keras_folder()) == files_in(server.folder)
+    download(fashion.PUBLISHED)
+    assert files_in(fashion.PUBLISHED.cache) == files_in(server.folder)
 
 
 def test_training_gets_what_was_downloaded(server, small_card):
@@ -100,10 +100,10 @@ def test_set_that_is_local_is_not_downloaded(server, small_card, published):
 
 
 def test_incomplete_folder_is_fetched_anew(server):
-    fashion.keras_folder().mkdir(parents=True)
-    (fashion.keras_folder() / TRAIN_IMAGES).write_bytes(b"the start of a broken download")
-    download()
-    assert files_in(fashion.keras_folder()) == files_in(server.folder)
+    fashion.PUBLISHED.cache.mkdir(parents=True)
+    (fashion.PUBLISHED.cache / TRAIN_IMAGES).write_bytes(b"the start of a broken download")
+    download(fashion.PUBLISHED)
+    assert files_in(fashion.PUBLISHED.cache) == files_in(server.folder)
 
 
 def test_progress_is_reported_while_a_file_grows(server):
@@ -115,7 +115,7 @@ def test_progress_is_reported_while_a_file_grows(server):
         if progress.file == TRAIN_IMAGES and progress.received_bytes:
             server.release.set()
 
-    download(on_download)
+    download(fashion.PUBLISHED, on_download)
     whole = (server.folder / TRAIN_IMAGES).stat().st_size
     received = [progress.received_bytes for progress in seen if progress.file == TRAIN_IMAGES]
     assert any(0 < size < whole for size in received)
@@ -125,19 +125,19 @@ def test_progress_is_reported_while_a_file_grows(server):
 
 def test_progress_counts_the_four_files(server):
     seen: list[DownloadProgress] = []
-    download(seen.append)
+    download(fashion.PUBLISHED, seen.append)
     assert list(dict.fromkeys((progress.index, progress.files) for progress in seen)) == [
         (1, 4),
         (2, 4),
         (3, 4),
         (4, 4),
     ]
-    assert {progress.total_bytes for progress in seen} == set(downloading.SIZES.values())
+    assert {progress.total_bytes for progress in seen} == set(fashion.PUBLISHED.sizes.values())
 
 
 def test_progress_is_reported_in_the_calling_thread(server):
     threads = set()
-    download(lambda _: threads.add(threading.current_thread()))
+    download(fashion.PUBLISHED, lambda _: threads.add(threading.current_thread()))
     assert threads == {threading.current_thread()}
 
 
@@ -149,8 +149,8 @@ def test_raising_from_the_callback_ends_the_wait(server):
             raise StopPressed
 
     with pytest.raises(StopPressed):
-        download(on_download)
-    assert not (fashion.keras_folder() / TRAIN_IMAGES).exists()
+        download(fashion.PUBLISHED, on_download)
+    assert not (fashion.PUBLISHED.cache / TRAIN_IMAGES).exists()
     assert not server.release.is_set()
 
 
@@ -162,12 +162,12 @@ def test_abandoned_download_clears_up_behind_itself(server):
             raise StopPressed
 
     with pytest.raises(StopPressed):
-        download(on_download)
+        download(fashion.PUBLISHED, on_download)
     server.release.set()
     for thread in threading.enumerate():
         if thread.name == f"download of {TRAIN_IMAGES}":
             thread.join(10)
-    assert {file.name for file in fashion.keras_folder().iterdir()} == {
+    assert {file.name for file in fashion.PUBLISHED.cache.iterdir()} == {
         "train-labels-idx1-ubyte.gz",
         TRAIN_IMAGES,
     }
@@ -175,15 +175,15 @@ def test_abandoned_download_clears_up_behind_itself(server):
 
 def test_two_downloads_at_once_do_not_mix(server):
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda _: download(), range(2)))
-    assert files_in(fashion.keras_folder()) == files_in(server.folder)
+        list(pool.map(lambda _: download(fashion.PUBLISHED), range(2)))
+    assert files_in(fashion.PUBLISHED.cache) == files_in(server.folder)
 
 
 def test_no_network_names_the_folders_and_the_bundled_set(server, monkeypatch):
     monkeypatch.setattr(downloading, "ORIGIN", "http://127.0.0.1:1/")
     text = refusal()
     assert "refused" in text
-    assert all(str(folder) in text for folder in fashion.folders())
+    assert all(str(folder) in text for folder in fashion.PUBLISHED.folders())
     assert "Fashion-MNIST 10k (bundled)" in text
 
 
@@ -195,7 +195,7 @@ def test_file_missing_on_the_server_is_told(server):
 def test_failed_download_leaves_no_partial_folder(server):
     (server.folder / "train-labels-idx1-ubyte.gz").unlink()
     refusal()
-    assert list(fashion.keras_folder().iterdir()) == []
+    assert list(fashion.PUBLISHED.cache.iterdir()) == []
 
 
 def test_connection_that_stalls_is_given_up(server, monkeypatch):
@@ -216,11 +216,11 @@ def test_origin_is_the_one_keras_uses():
 
     source = inspect.getsource(load_data)
     assert downloading.ORIGIN in source
-    assert all(name in source for name in downloading.SIZES)
+    assert all(name in source for name in fashion.PUBLISHED.sizes)
 
 
 def test_download_names_the_files_that_are_looked_for():
-    assert set(downloading.SIZES) == set(fashion.FILES.values())
+    assert set(fashion.PUBLISHED.sizes) == set(fashion.FILES.values())
 
 
 def test_served_images_survive_the_whole_way(server, small_card, published, tmp_path):

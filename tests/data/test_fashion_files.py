@@ -66,14 +66,14 @@ def test_the_data_folder_comes_before_all_others(published, tmp_path, monkeypatc
     monkeypatch.setenv("EPOCHSCOPE_DATA_DIR", str(tmp_path / "mine"))
     published(tmp_path / "mine")
     published(fashion.DEBIAN)
-    assert fashion.source() == tmp_path / "mine"
+    assert fashion.PUBLISHED.source() == tmp_path / "mine"
 
 
 def test_a_folder_that_lacks_a_file_is_passed_over(published, keras_cache):
     published(fashion.DEBIAN)
     (fashion.DEBIAN / TRAIN_IMAGES).unlink()
     published(keras_cache)
-    assert fashion.source() == keras_cache
+    assert fashion.PUBLISHED.source() == keras_cache
 
 
 def test_images_get_a_channel_and_labels_become_int64(small_card, published):
@@ -98,7 +98,7 @@ def test_published_files_are_not_needed_once_unpacked(small_card, published):
     for file in fashion.DEBIAN.iterdir():
         file.unlink()
     np.testing.assert_array_equal(fashion.read(small_card).y_test, arrays["y_test"])
-    assert fashion.is_local(small_card)
+    assert is_local("fashion_mnist")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00 no array", b"\x80\x04K\x01."])
@@ -172,7 +172,7 @@ def test_home_that_cannot_be_made_means_arrays_in_memory(small_card, published, 
 def test_absence_names_every_folder_and_the_bundled_set(small_card, tmp_path, monkeypatch):
     monkeypatch.setenv("EPOCHSCOPE_DATA_DIR", str(tmp_path / "mine"))
     text = refusal(small_card)
-    assert all(str(folder) in text for folder in fashion.folders())
+    assert all(str(folder) in text for folder in fashion.PUBLISHED.folders())
     assert "Fashion-MNIST 10k (bundled)" in text
 
 

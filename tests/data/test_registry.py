@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.data import is_local, load, raw_data
-from core.data.registry import LOADERS
+from core.data import archives, is_local, load, raw_data
+from core.data.registry import LOADERS, PUBLISHED
 from core.experiment import DATASETS, Data
 
 
 @pytest.fixture
-def everything(published, tmp_path):
-    """The small Fashion-MNIST is on this computer, so that all sets can be loaded."""
+def everything(published, small_archive, tmp_path):
+    """Small published sets are on this computer, so that all can be loaded."""
     published(tmp_path / "debian")
+    for name in archives.PUBLISHED:
+        small_archive(name)
 
 
 def parts_of(name: str, seed: int = 1):
@@ -78,7 +80,7 @@ def test_trained_samples_are_rows_of_the_training_part_only(name, everything):
     np.testing.assert_array_equal(ready.y_test, raw.y_test)
 
 
-@pytest.mark.parametrize("name", [name for name in DATASETS if name != "fashion_mnist"])
+@pytest.mark.parametrize("name", [name for name in DATASETS if name not in PUBLISHED])
 def test_set_that_comes_with_epochscope_is_local(name):
     assert is_local(name)
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from core.data import ArrayFacts, load, one_hot, raw_data, steps
+from core.data.registry import PUBLISHED
 from core.experiment import DATASETS, Data
 
 FEW_DIGITS = Data(dataset="digits", training_samples=300, validation_split=0.25)
-NAMES = [name for name in DATASETS if name != "fashion_mnist"]
+NAMES = [name for name in DATASETS if name not in PUBLISHED]
 
 
 def facts(name: str, array: np.ndarray) -> ArrayFacts:

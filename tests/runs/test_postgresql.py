@@ -31,6 +31,7 @@ METHODS = {
     "continue_from": lambda store, lease: store.continue_from(lease.run_id, Experiment()),
     "get": lambda store, lease: store.get(lease.run_id),
     "recent": lambda store, lease: store.recent(),
+    "going": lambda store, lease: store.going("somebody", 10),
     "epochs": lambda store, lease: store.epochs(lease.run_id),
     "claim": lambda store, lease: store.claim(lease.run_id),
     "settle": lambda store, lease: store.settle(lease.run_id, Status.FAILED),

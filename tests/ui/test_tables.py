@@ -73,3 +73,27 @@ def test_predictions_of_a_table_have_no_boundary(visit, add_run):
 def test_wrong_labels_are_offered_where_there_are_classes(visit, dataset, shown):
     app = sidebar_for(visit, dataset)
     assert ("Wrong labels" in {slider.label for slider in app.sidebar.slider}) is shown
+
+
+@pytest.fixture
+def nothing_cached(tmp_path, monkeypatch):
+    """Keras has downloaded nothing yet."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+
+
+@pytest.mark.usefixtures("nothing_cached")
+@pytest.mark.parametrize(
+    ("dataset", "size"),
+    [("mnist", "11.5 MB"), ("boston_housing", "57.0 kB"), ("california_housing", "743.5 kB")],
+)
+@pytest.mark.parametrize("page", ["train", "data"])
+def test_set_that_is_not_here_says_how_much_it_downloads(visit, dataset, size, page):
+    app = sidebar_for(visit, dataset, page)
+    assert size in app.main.info[-1].value
+    assert not app.error
+
+
+@pytest.mark.usefixtures("nothing_cached")
+def test_problem_of_a_set_stands_on_the_data_page(visit):
+    assert "segregation" in sidebar_for(visit, "boston_housing", "data").warning[0].value
+    assert not sidebar_for(visit, "diabetes", "data").warning

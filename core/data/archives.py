@@ -1,0 +1,131 @@
+"""Sets that Keras publishes as one `.npz` file each, read as Keras's own loaders read them."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from core.data import unpacked
+from core.data.arrays import Array, RawData
+from core.data.published import Published
+from core.errors import DatasetUnavailable
+from core.experiment import DatasetCard
+
+KERAS_SEED = 113  # with which Keras's loaders of houses divide their rows
+DOLLARS = 100_000.0  # California's targets are dollars: numbers nobody would train on
+
+_TABLES = "choose Diabetes (table, numbers), which is always there"
+PUBLISHED: Mapping[str, Published] = MappingProxyType(
+    {
+        "mnist": Published(
+            title="MNIST (70,000 digits)",
+            unpacked="mnist",
+            sizes={"mnist.npz": 11_490_434},
+            instead="choose Handwritten digits, which are always there",
+            hashes={
+                "mnist.npz": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+            },
+        ),
+        "boston_housing": Published(
+            title="Boston housing (table, numbers)",
+            unpacked="boston_housing",
+            sizes={"boston_housing.npz": 57_026},
+            instead=_TABLES,
+            hashes={
+                "boston_housing.npz": (
+                    "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"
+                )
+            },
+        ),
+        "california_housing": Published(
+            title="California housing (table, numbers)",
+            unpacked="california_housing",
+            sizes={"california_housing.npz": 743_530},
+            instead=_TABLES,
+            hashes={
+                "california_housing.npz": (
+                    "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"
+                )
+            },
+        ),
+    }
+)
+
+
+def read(card: DatasetCard) -> RawData:
+    """Open the arrays, which the published file is needed for only the first time.
+
+    Raises:
+        DatasetUnavailable: the file is nowhere on this computer, or damaged.
+    """
+    return unpacked.shared(card, PUBLISHED[card.name].unpacked, lambda: _parsed(card))
+
+
+def _parsed(card: DatasetCard) -> RawData:
+    published = PUBLISHED[card.name]
+    folder = published.source()
+    if folder is None:
+        raise DatasetUnavailable(published.not_here())
+    path = folder / next(iter(published.sizes))
+    try:
+        raw = _READERS[card.name](_arrays(path))
+        _check(raw, card)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DatasetUnavailable(
+            f"{path} cannot be used: {error}. Delete it, or put an undamaged copy in its place, "
+            f"then try again; or {published.instead}."
+        ) from error
+    return raw
+
+
+def _arrays(path: Path) -> dict[str, Array]:
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _check(raw: RawData, card: DatasetCard) -> None:
+    """What a damaged or another file would have otherwise than the card says."""
+    for name in ("x_train", "y_train", "x_test", "y_test"):
+        array: Array = getattr(raw, name)
+        shape, dtype = unpacked.stored_shape(card, name), unpacked.stored_dtype(card, name)
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(
+                f"it has {array.dtype} values of shape {array.shape} where {shape} belong"
+            )
+        if name.startswith("y") and card.classes and not 0 <= array.min() <= array.max() < 10:
+            raise ValueError("it has labels that are no digits")
+
+
+def _digits(arrays: Mapping[str, Array]) -> RawData:
+    x_train, x_test = (arrays[name][..., np.newaxis] for name in ("x_train", "x_test"))
+    y_train, y_test = (arrays[name].astype(np.int64) for name in ("y_train", "y_test"))
+    return RawData(x_train, y_train, x_test, y_test)
+
+
+def _boston(arrays: Mapping[str, Array]) -> RawData:
+    return _divided(arrays["x"], arrays["y"])
+
+
+def _california(arrays: Mapping[str, Array]) -> RawData:
+    return _divided(arrays["x"], arrays["y"] / DOLLARS)
+
+
+def _divided(x: Array, y: Array) -> RawData:
+    """Rows in the order of Keras's loaders; the last fifth is for testing, as there."""
+    order = np.arange(len(x))
+    np.random.RandomState(KERAS_SEED).shuffle(order)
+    features, targets = x[order].astype(np.float32), y[order].astype(np.float32)[:, np.newaxis]
+    cut = int(len(x) * (1 - 0.2))
+    return RawData(features[:cut], targets[:cut], features[cut:], targets[cut:])
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Array]], RawData]] = {
+    "mnist": _digits,
+    "boston_housing": _boston,
+    "california_housing": _california,
+}
