@@ -219,15 +219,19 @@ class Jobs:
     def _ended(self, run_id: str, task: distributed.Future) -> None:
         """Called in a thread of Dask's when a task is over, however it ended."""
         with self._lock:
-            self._tasks.pop(run_id, None)
+            # A run that was paused and resumed at once may be with its next worker already.
+            is_current = run_id in self._tasks and self._tasks[run_id].key == task.key
+            if is_current:
+                del self._tasks[run_id]
         if self._closing.is_set():
             return
-        error = task.exception() if task.status == "error" else None
-        try:
-            self._settle(run_id, error)
-        except StoreUnavailable:
-            _log.exception("could not store how the run ended", extra={"run": run_id})
-            self._unsettled.append((run_id, error))
+        if is_current:
+            error = task.exception() if task.status == "error" else None
+            try:
+                self._settle(run_id, error)
+            except StoreUnavailable:
+                _log.exception("could not store how the run ended", extra={"run": run_id})
+                self._unsettled.append((run_id, error))
         self._dispatch()
 
     def _settle(self, run_id: str, error: BaseException | None) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -292,6 +293,16 @@ def test_pause_lays_a_run_down_and_resume_ends_it_to_the_same_bits(site):
     assert run.status is Status.FINISHED
     assert run.evaluation == expected.evaluation
     assert metrics(site, run_id) == metrics(site, expected.id)
+
+
+def test_end_of_an_earlier_task_does_not_disturb_a_run(site):
+    # As of a run that was resumed by another worker before the first was done tidying up.
+    run_id = site.long_run()
+    site.jobs._ended(run_id, SimpleNamespace(key=f"run-{run_id}-earlier", status="finished"))
+    assert site.store.get(run_id).status is Status.RUNNING
+    assert run_id in site.jobs._tasks
+    site.jobs.stop(run_id)
+    assert site.ended(run_id).status is Status.STOPPED
 
 
 def test_step_trains_one_epoch_of_a_paused_run(site):
