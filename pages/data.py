@@ -32,5 +32,7 @@ with notices.readable_errors():
     if card.is_table:
         st.subheader("Correlation")
         data_view.show_correlation(draft.experiment)
+    st.subheader("Duplicates")
+    data_view.show_duplicates(draft.experiment)
     st.subheader("Preparation")
     data_view.show_steps(draft.experiment)

@@ -12,6 +12,7 @@ from core.data.overview import (
 )
 from core.data.preparation import load, one_hot, preparing, rescale
 from core.data.registry import download_bytes, fetch, is_local, raw_data
+from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
 from core.data.walkthrough import ArrayFacts, Step, steps
 
@@ -20,6 +21,7 @@ __all__ = [
     "ClassCounts",
     "Dataset",
     "DownloadProgress",
+    "Duplicates",
     "Histogram",
     "OnDownload",
     "RawData",
@@ -28,6 +30,7 @@ __all__ = [
     "class_counts",
     "correlation",
     "download_bytes",
+    "duplicates",
     "examples",
     "fetch",
     "is_local",

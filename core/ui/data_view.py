@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import data, figures
-from core.data import ArrayFacts, ClassCounts, Histogram, Step
+from core.data import ArrayFacts, ClassCounts, Duplicates, Histogram, Step
 from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
@@ -87,6 +87,21 @@ def show_correlation(experiment: Experiment) -> None:
     st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")
 
 
+def show_duplicates(experiment: Experiment) -> None:
+    """Whether the network meets samples again on which it is judged."""
+    found = _duplicates(experiment.data, experiment.seed)
+    if not found:
+        st.caption("No sample is there twice: the network is judged by samples that are new to it.")
+        return
+    trained, held = experiment.data.train_count, experiment.data.validation_count
+    st.caption(
+        f"Value for value the same: of {trained:,} samples trained on, {found.repeated:,} repeat "
+        f"an earlier one; of {held:,} held back, {found.validation:,} are also trained on, and of "
+        f"{experiment.data.card.test_size:,} tested on, {found.test:,}. On those the network is "
+        "judged by what it has seen."
+    )
+
+
 def show_steps(experiment: Experiment) -> None:
     """Every step with its arrays before and after."""
     for number, step in enumerate(_steps(experiment.data, experiment.seed, experiment.one_hot), 1):
@@ -137,6 +152,11 @@ def _histograms(settings: Data, seed: int) -> tuple[Histogram, ...]:
 @st.cache_data(show_spinner=False, max_entries=64)
 def _correlation(settings: Data, seed: int) -> Floats:
     return data.correlation(settings, seed)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _duplicates(settings: Data, seed: int) -> Duplicates:
+    return data.duplicates(settings, seed)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -97,3 +97,13 @@ def test_set_that_is_not_here_says_how_much_it_downloads(visit, dataset, size, p
 def test_problem_of_a_set_stands_on_the_data_page(visit):
     assert "segregation" in sidebar_for(visit, "boston_housing", "data").warning[0].value
     assert not sidebar_for(visit, "diabetes", "data").warning
+
+
+def test_duplicates_of_a_table_are_told(visit):
+    shown = " ".join(text.value for text in sidebar_for(visit, "iris", "data").caption)
+    assert "Value for value the same: of 96 samples trained on" in shown
+
+
+def test_set_without_duplicates_says_so(visit):
+    shown = " ".join(text.value for text in sidebar_for(visit, "moons", "data").caption)
+    assert "No sample is there twice" in shown
