@@ -23,7 +23,7 @@ LOADERS: dict[str, Loader] = {
     "fashion_mnist_10k": _stored(bundled.read),
     "fashion_mnist": _stored(fashion.read),
     "digits": _stored(bundled.read),
-    **dict.fromkeys(("iris", "wine", "breast_cancer", "diabetes"), _stored(bundled.read)),
+    **dict.fromkeys(bundled.TABLES, _stored(bundled.read)),
     **dict.fromkeys(archives.PUBLISHED, _stored(archives.read)),
     **dict.fromkeys((*generated.SHAPES, "plane"), generated.draw),
 }

@@ -134,12 +134,10 @@ def _scaled(
     kind, _, part = facts.name.partition("_")
     if kind != "x":
         return facts
-    values = prepared(held[part])
+    # A scaler keeps the order within a feature: the extremes of each are enough.
+    ends = prepared(np.stack([held[part].min(axis=0), held[part].max(axis=0)]))
     return replace(
-        facts,
-        dtype=str(values.dtype),
-        minimum=float(values.min()),
-        maximum=float(values.max()),
+        facts, dtype=str(ends.dtype), minimum=float(ends.min()), maximum=float(ends.max())
     )
 
 

@@ -112,7 +112,7 @@ class Data(Part):
     @property
     def scaler(self) -> Scaling:
         """The scaling used: the one chosen, or the usual one: standard for tables, else none."""
-        return self.scaling or ("standard" if self.card.is_table else "none")
+        return self.scaling or usual_scaling(self.card)
 
     @property
     def card(self) -> DatasetCard:
@@ -133,3 +133,8 @@ class Data(Part):
     def train_count(self) -> int:
         """Samples the weights are fitted to."""
         return self.pool_count - self.validation_count
+
+
+def usual_scaling(card: DatasetCard) -> Scaling:
+    """How a dataset is scaled unless something else is chosen."""
+    return "standard" if card.is_table else "none"

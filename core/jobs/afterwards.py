@@ -26,8 +26,8 @@ def end_job(run_id: str, places: Places | None) -> None:
     if not record.status.final:
         return
     try:
-        snapshot = snapshot_of(record, artifacts)
-        if snapshot and record.status is Status.STOPPED and not record.evaluation:
+        is_untested = record.status is Status.STOPPED and not record.evaluation
+        if is_untested and (snapshot := snapshot_of(record, artifacts)):
             evaluation = _results(record, artifacts, snapshot)
             patiently(lambda: store.add_evaluation(run_id, evaluation))
         forget_checkpoints(run_id, artifacts)

@@ -24,6 +24,7 @@ from core.experiment import (
     read,
 )
 from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
+from core.experiment.data import usual_scaling
 from core.experiment.fields import Part, field_facts
 from core.experiment.presets import PRESETS
 from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
@@ -107,7 +108,7 @@ def prepare() -> None:
     if value("data.training_samples") is None:
         st.session_state[key("data.training_samples")] = _all_samples(dataset())
     if value("data.scaling") is None:
-        st.session_state[key("data.scaling")] = "standard" if dataset().is_table else "none"
+        st.session_state[key("data.scaling")] = usual_scaling(dataset())
     if value("training.loss") is None:
         st.session_state[key("training.loss")] = usual_loss(dataset())
 

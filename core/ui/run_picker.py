@@ -82,8 +82,12 @@ def run_title(run: RunRecord, library: Library) -> str:
     # A running run's title must not change: it is not redrawn with the run.
     ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
     whose = "" if library.may_change(run) else " · by someone else"
-    lock = "🔒 " if run.private else ""
-    return f"{lock}{run.name or run.experiment.title} · {ended}{when}{whose}"
+    return f"{name_of(run)} · {ended}{when}{whose}"
+
+
+def name_of(run: RunRecord) -> str:
+    """What the run is called, with a lock if it is private."""
+    return f"{'🔒 ' * run.private}{run.name or run.experiment.title}"
 
 
 def badge(run: RunRecord) -> tuple[str, str, Color]:

@@ -89,7 +89,7 @@ def _row(run: RunRecord, library: Library) -> dict[str, object]:
     return {
         "Look": "Look",
         "Status": run_picker.badge(run)[0],
-        "Run": f"{'🔒 ' * run.private}{run.name or run.experiment.title}",
+        "Run": run_picker.name_of(run),
         "Epochs": f"{run.epochs_done} of {planned}",
         "On test samples": ""
         if result is None

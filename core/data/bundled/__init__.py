@@ -15,6 +15,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import DatasetCard
 
 FOLDER = Path(__file__).parent
+TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 
 
 def read(card: DatasetCard) -> RawData:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data.arrays import Array, Indices
-from core.data.bundled import FOLDER
+from core.data.bundled import FOLDER, TABLES
 from core.data.fashion import DEBIAN, FILES
 from core.data.idx import read_idx, read_labels
 from core.data.splits import divide
@@ -20,7 +20,6 @@ from core.data.streams import Stream
 from core.experiment import DATASETS
 
 SEED = 0
-TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 Arrays = dict[str, Array]
 
 
