@@ -14,44 +14,43 @@ from core.data import unpacked
 from core.data.arrays import Array, RawData
 from core.data.published import Published
 from core.errors import DatasetUnavailable
-from core.experiment import DatasetCard
+from core.experiment import DATASETS, DatasetCard
 
 KERAS_SEED = 113  # with which Keras's loaders of houses divide their rows
 DOLLARS = 100_000.0  # California's targets are dollars: numbers nobody would train on
 
 _TABLES = "choose Diabetes (table, numbers), which is always there"
+
+
+def _one_file(card_name: str, size_bytes: int, sha256: str, instead: str) -> Published:
+    return Published(
+        title=DATASETS[card_name].title,
+        unpacked=card_name,
+        sizes={f"{card_name}.npz": size_bytes},
+        instead=instead,
+        hashes={f"{card_name}.npz": sha256},
+    )
+
+
 PUBLISHED: Mapping[str, Published] = MappingProxyType(
     {
-        "mnist": Published(
-            title="MNIST (70,000 digits)",
-            unpacked="mnist",
-            sizes={"mnist.npz": 11_490_434},
-            instead="choose Handwritten digits, which are always there",
-            hashes={
-                "mnist.npz": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-            },
+        "mnist": _one_file(
+            "mnist",
+            11_490_434,
+            "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+            "choose Handwritten digits, which are always there",
         ),
-        "boston_housing": Published(
-            title="Boston housing (table, numbers)",
-            unpacked="boston_housing",
-            sizes={"boston_housing.npz": 57_026},
-            instead=_TABLES,
-            hashes={
-                "boston_housing.npz": (
-                    "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"
-                )
-            },
+        "boston_housing": _one_file(
+            "boston_housing",
+            57_026,
+            "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5",
+            _TABLES,
         ),
-        "california_housing": Published(
-            title="California housing (table, numbers)",
-            unpacked="california_housing",
-            sizes={"california_housing.npz": 743_530},
-            instead=_TABLES,
-            hashes={
-                "california_housing.npz": (
-                    "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"
-                )
-            },
+        "california_housing": _one_file(
+            "california_housing",
+            743_530,
+            "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f",
+            _TABLES,
         ),
     }
 )

@@ -7,12 +7,10 @@ import streamlit as st
 
 from core import figures
 from core.analysis import best_epoch, diagnose
-from core.errors import EpochscopeError
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
 from core.ui import actions, clocks, live, platform, run_picker
 from core.ui.history_view import metric_names
-from core.ui.notices import show_error
 
 _CHOSEN = "epochscope.compared"
 _MOST = 6
@@ -66,12 +64,8 @@ def follow(runs: tuple[RunRecord, ...]) -> None:
 
 
 def _tick(ids: tuple[str, ...]) -> None:
-    try:
-        library = platform.library()
-        runs = tuple(library.get(run_id) for run_id in ids)
-    except EpochscopeError as error:
-        show_error(error)
-        return
+    library = platform.library()
+    runs = tuple(library.get(run_id) for run_id in ids)
     if all(run.status.final for run in runs):
         st.rerun()
     _draw(runs)

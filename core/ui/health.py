@@ -5,10 +5,8 @@ from __future__ import annotations
 import psutil
 import streamlit as st
 
-from core.errors import EpochscopeError
 from core.settings import settings
 from core.ui import live, platform, wording
-from core.ui.notices import show_error
 
 INTERVAL_S = 5.0
 HOSTING_BYTES = 2_700_000_000  # what the smallest hosting gives
@@ -16,14 +14,7 @@ HOSTING_BYTES = 2_700_000_000  # what the smallest hosting gives
 
 def follow() -> None:
     """Draw it now, and again while the page is open."""
-    live.redraw(_tick, INTERVAL_S)()
-
-
-def _tick() -> None:
-    try:
-        _show()
-    except EpochscopeError as error:
-        show_error(error)
+    live.redraw(_show, INTERVAL_S)()
 
 
 def _show() -> None:

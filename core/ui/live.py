@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ParamSpec
 
 import streamlit as st
 
-from core.errors import EpochscopeError
 from core.records import EpochRecord, RunRecord, push_epoch, pushed_epochs
 from core.ui import platform, state, turns
-from core.ui.notices import show_error
+from core.ui.notices import readable_errors
 
 INTERVAL_S = 0.5
 P = ParamSpec("P")
@@ -27,8 +27,17 @@ def follow(run: RunRecord, draw: Draw) -> None:
 
 
 def redraw(part: Callable[P, None], every_s: float) -> Callable[P, None]:
-    """A function that draws a part of a page, which then draws itself again every so often."""
-    drawn: Callable[P, None] = st.fragment(turns.in_turn(part), run_every=every_s)
+    """A function that draws a part of a page, which then draws itself again every so often.
+
+    What goes wrong in it is told in its place.
+    """
+
+    @wraps(part)
+    def readable(*args: P.args, **kwargs: P.kwargs) -> None:
+        with readable_errors():
+            part(*args, **kwargs)
+
+    drawn: Callable[P, None] = st.fragment(turns.in_turn(readable), run_every=every_s)
     return drawn
 
 
@@ -44,11 +53,8 @@ def epochs_of(run: RunRecord) -> tuple[EpochRecord, ...]:
 
 
 def _tick(run_id: str, draw: Draw) -> None:
-    try:
-        run = platform.library().get(run_id)
-        if run.status.final:
-            # The rest of the page changes with the end of a run: buttons, links, results.
-            st.rerun()
-        draw(run, epochs_of(run))
-    except EpochscopeError as error:
-        show_error(error)
+    run = platform.library().get(run_id)
+    if run.status.final:
+        # The rest of the page changes with the end of a run: buttons, links, results.
+        st.rerun()
+    draw(run, epochs_of(run))

@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from core import figures
-from core.errors import EpochscopeError
 from core.records import RunRecord
 from core.runs import Library
 from core.ui import budget, clocks, live, platform, run_controls, run_picker, state, wording
-from core.ui.notices import nothing_yet, show_error
+from core.ui.notices import nothing_yet
 
 GOING_S, TABLE_S = 1.0, 4.0
 MOST_GOING, MOST = 8, 100
@@ -27,12 +26,8 @@ def follow() -> None:
 
 
 def _tick_going() -> None:
-    try:
-        library = platform.library()
-        runs = library.going(MOST_GOING + 1)
-    except EpochscopeError as error:
-        show_error(error)
-        return
+    library = platform.library()
+    runs = library.going(MOST_GOING + 1)
     now = [run.id for run in runs]
     known = st.session_state.setdefault(_GOING, now)
     if now != known or state.wants_train_page():
@@ -61,12 +56,8 @@ def _show_going(run: RunRecord, library: Library) -> None:
 
 
 def _tick_table() -> None:
-    try:
-        library = platform.library()
-        runs = library.recent(MOST)
-    except EpochscopeError as error:
-        show_error(error)
-        return
+    library = platform.library()
+    runs = library.recent(MOST)
     if not runs:
         nothing_yet("Every run")
         return
@@ -84,7 +75,7 @@ def _tick_table() -> None:
 
 def _row(run: RunRecord, library: Library) -> dict[str, object]:
     planned = run.experiment.training.epochs
-    metric = "mae" if run.experiment.data.card.task == "regression" else "accuracy"
+    metric = wording.main_metric(run)
     result = run.evaluation.get(metric)
     return {
         "Look": "Look",

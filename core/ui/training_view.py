@@ -31,16 +31,12 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         info = figures.live_info(
             epochs,
             run.experiment.training.epochs,
-            ("loss", _main_metric(run)),
+            ("loss", wording.main_metric(run)),
             run.stopped_early and bool(epochs),
         )
         st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
         if run.status.final:
             _show_end(run, epochs)
-
-
-def _main_metric(run: RunRecord) -> str:
-    return "mae" if run.experiment.data.card.task == "regression" else "accuracy"
 
 
 def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -89,7 +85,7 @@ def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, st
 
 
 def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
-    metric = _main_metric(run)
+    metric = wording.main_metric(run)
     latest = epochs[-1].metrics if epochs else {}
     names = ["loss", "val_loss", metric, f"val_{metric}"]
     if not run.experiment.data.validation_split:
@@ -104,7 +100,7 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     if run.evaluation:
-        metric = _main_metric(run)
+        metric = wording.main_metric(run)
         title = figures.metric_title(metric).lower()
         st.success(
             f"On {run.experiment.data.card.test_size:,} test samples it has never seen: "

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from core import figures
+from core.records import RunRecord
+
+
+def main_metric(run: RunRecord) -> str:
+    """The metric that says most of a run."""
+    return "mae" if run.experiment.data.card.task == "regression" else "accuracy"
 
 
 def full_title(metric: str) -> str:
