@@ -11,9 +11,10 @@ from core.data.overview import (
     value_histogram,
 )
 from core.data.preparation import load, one_hot, preparing, rescale
-from core.data.registry import download_bytes, fetch, is_local, raw_data
+from core.data.registry import download_bytes, fetch, is_local, raw_data, texts
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
+from core.data.text import lengths as token_counts
 from core.data.walkthrough import ArrayFacts, Step, steps
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "rescale",
     "split",
     "steps",
+    "texts",
+    "token_counts",
     "value_histogram",
 ]

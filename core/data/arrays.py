@@ -17,7 +17,8 @@ Indices = npt.NDArray[np.int64]
 class RawData:
     """A dataset as stored; the arrays are made read-only and may be memory-mapped.
 
-    `x_*`: uint8 (n, height, width, 1) for images, float32 (n, features) for points and tables.
+    `x_*`: uint8 (n, height, width, channels) for images, float32 (n, features) for points and
+    tables, uint16 (n, tokens) for texts, filled up with 0 in front.
     `y_*`: int64 (n,) for classes, float32 (n, 1) for numbers.
     """
 
@@ -43,8 +44,8 @@ class Split:
 class Dataset:
     """What training gets. `split` leads from a row back to the stored sample.
 
-    `x_*`: float32, images rescaled to 0–1, features scaled as chosen. `y_*`: int64 (n,) classes or
-    float32 (n, 1) numbers.
+    `x_*`: float32, images rescaled to 0–1, features scaled as chosen; int32 tokens of texts.
+    `y_*`: int64 (n,) classes or float32 (n, 1) numbers.
     """
 
     x_train: Floats

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.data import text
 from core.data.arrays import Array, Floats, Indices, RawData
 from core.data.registry import raw_data
 from core.data.splits import split
@@ -63,7 +64,8 @@ def examples(raw: RawData, label: int | None, count: int, seed: int = 0) -> Indi
 
 
 def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, ...]:
-    """Count the stored values trained on: of all pixels together, or of each feature and target.
+    """Count the stored values trained on: of all pixels, of each feature and target, or how long
+    texts are.
 
     At most 1,000 neighbouring images from a random place are looked at; of points, all.
 
@@ -72,6 +74,8 @@ def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, .
     """
     raw = raw_data(data, seed)
     rows = split(raw, data, seed).train
+    if data.card.is_text:
+        return (_spread("text", text.lengths(raw.x_train[rows]), bins),)
     if data.card.value_range:
         return (_pixels(raw, rows, int(data.card.value_range[1]), bins, seed),)
     columns = dict(zip(data.card.features, raw.x_train[rows].T, strict=True))
@@ -127,6 +131,6 @@ def _neighbours(rows: Indices, count: int, seed: int) -> Indices:
     return np.sort(rows)[start : start + count]
 
 
-def _spread(name: str, values: Floats, bins: int) -> Histogram:
+def _spread(name: str, values: Array, bins: int) -> Histogram:
     counts, edges = np.histogram(values, bins)
     return Histogram(name, edges, counts, len(values), len(values))

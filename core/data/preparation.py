@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.data import text
 from core.data.arrays import Array, Dataset, Floats, RawData, Split
 from core.data.download import OnDownload
 from core.data.registry import fetch, raw_data
@@ -36,8 +37,10 @@ def load(data: Data, seed: int, on_download: OnDownload | None = None) -> Datase
     )
 
 
-def preparing(raw: RawData, data: Data, parts: Split) -> Callable[[Array], Floats]:
+def preparing(raw: RawData, data: Data, parts: Split) -> Callable[[Array], Array]:
     """What is done to samples (n, *shape) before a network sees them."""
+    if data.card.is_text:
+        return lambda samples: text.shortened(samples, data)
     if data.card.is_image:
         return lambda samples: rescale(samples, data.card)
     return Scale(raw, data, parts)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import archives, bundled, fashion, generated, unpacked
-from core.data.arrays import RawData
+from core.data import archives, bundled, fashion, generated, text, unpacked
+from core.data.arrays import Array, RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
 
@@ -23,7 +23,7 @@ LOADERS: dict[str, Loader] = {
     "fashion_mnist_10k": _stored(bundled.read),
     "fashion_mnist": _stored(fashion.read),
     "digits": _stored(bundled.read),
-    **dict.fromkeys(bundled.TABLES, _stored(bundled.read)),
+    **dict.fromkeys((*bundled.TABLES, "novels"), _stored(bundled.read)),
     **dict.fromkeys(archives.PUBLISHED, _stored(archives.read)),
     **dict.fromkeys((*generated.SHAPES, "plane"), generated.draw),
 }
@@ -55,6 +55,11 @@ def is_local(name: str) -> bool:
     return True
 
 
+def texts(card: DatasetCard, rows: Array) -> tuple[str, ...]:
+    """Stored texts (n, tokens) as words."""
+    return text.words(rows, _words(card))
+
+
 def download_bytes(name: str) -> int:
     """How much `fetch` downloads where the dataset is not local."""
     return PUBLISHED[name].size_bytes
@@ -74,11 +79,17 @@ def forget() -> None:
     """Drop what this process has loaded."""
     _read.cache_clear()
     _drawn.cache_clear()
+    _words.cache_clear()
 
 
 @lru_cache(maxsize=len(DATASETS))
 def _read(card: DatasetCard) -> RawData:
     return LOADERS[card.name](card, 0, 0.0, 0)
+
+
+@lru_cache(maxsize=len(DATASETS))
+def _words(card: DatasetCard) -> tuple[str, ...]:
+    return bundled.words(card.name)
 
 
 @lru_cache(maxsize=32)  # at most 0.4 MB each, however many visitors try seeds

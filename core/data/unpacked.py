@@ -53,6 +53,8 @@ def stored_shape(card: DatasetCard, name: str) -> tuple[int, ...]:
 def stored_dtype(card: DatasetCard, name: str) -> type[np.generic]:
     """The dtype of an array of `RawData`, by its name there."""
     if name.startswith("x"):
+        if card.is_text:
+            return np.uint16
         return np.uint8 if card.is_image else np.float32
     return np.int64 if card.classes else np.float32
 

@@ -12,6 +12,7 @@ from core.data.arrays import Array, Floats, Indices, RawData, Split
 from core.data.preparation import preparing, rescale, wrong_count
 from core.data.registry import raw_data
 from core.data.splits import split
+from core.data.text import shortened
 from core.experiment import Data, DatasetCard
 
 _ROWS_AT_ONCE = 128  # 0.1 MB of Fashion-MNIST
@@ -79,10 +80,15 @@ def _stages(
     if card.is_image:
         state = tuple(_rescaled(facts, card) for facts in state)
         yield "Rescale to 0–1", _rescaling(card), state
+    elif card.is_text:
+        held = _held(raw, parts)
+        whole = data.model_copy(update={"sequence_length": card.shape[0]})
+        state = tuple(_shortened(facts, held, whole) for facts in state)
+        yield "Keep the most frequent words", _rare_words(data), state
+        state = tuple(_shortened(facts, held, data) for facts in state)
+        yield "Keep the last tokens", _last_tokens(data), state
     elif data.scaler != "none":
-        prepared = preparing(raw, data, parts)
-        held = {"train": raw.x_train[parts.train], "test": raw.x_test}
-        held["validation"] = raw.x_train[parts.validation]
+        prepared, held = preparing(raw, data, parts), _held(raw, parts)
         state = tuple(_scaled(facts, held, prepared) for facts in state)
         yield "Scale features", _scaling(data), state
     if one_hot:
@@ -126,6 +132,28 @@ def _rescaled(facts: ArrayFacts, card: DatasetCard) -> ArrayFacts:
         return facts
     ends = rescale(np.array([facts.minimum, facts.maximum]), card)
     return replace(facts, dtype=str(ends.dtype), minimum=float(ends[0]), maximum=float(ends[1]))
+
+
+def _held(raw: RawData, parts: Split) -> dict[str, Array]:
+    """The stored samples of each part."""
+    return {
+        "train": raw.x_train[parts.train],
+        "validation": raw.x_train[parts.validation],
+        "test": raw.x_test,
+    }
+
+
+def _shortened(facts: ArrayFacts, held: Mapping[str, Array], data: Data) -> ArrayFacts:
+    kind, _, part = facts.name.partition("_")
+    if kind != "x":
+        return facts
+    texts = held[part]
+    low, high = math.inf, -math.inf
+    for start in range(0, len(texts), _ROWS_AT_ONCE):
+        tokens = shortened(texts[start : start + _ROWS_AT_ONCE], data)
+        low, high = min(low, float(tokens.min())), max(high, float(tokens.max()))
+    shape = (len(texts), *data.sample_shape)
+    return replace(facts, shape=shape, dtype="int32", minimum=low, maximum=high)
 
 
 def _scaled(
@@ -189,6 +217,20 @@ def _mislabelling(data: Data) -> str:
         f"{wrong_count(data):,} of the {data.train_count:,} samples trained on get the label of "
         "another class. Validation and test samples keep theirs: there it shows what was "
         "learned by heart."
+    )
+
+
+def _rare_words(data: Data) -> str:
+    return (
+        f"Each word is a number, by how frequent it is. Numbers from {data.vocabulary:,} on all "
+        "become 2, which stands for an unknown word: of words this rare little can be learned."
+    )
+
+
+def _last_tokens(data: Data) -> str:
+    return (
+        f"The last {data.sample_shape[0]:,} of {data.card.shape[0]:,} tokens are read; shorter "
+        "texts are filled up with 0 in front."
     )
 
 

@@ -1,10 +1,11 @@
 """What to train: the `Experiment` and its parts, presets, and the checks that guard it."""
 
 from core.experiment.advice import advise
+from core.experiment.card import DatasetCard
 from core.experiment.data import SCALING_TITLES, Data
-from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
+from core.experiment.datasets import DATASETS, DEFAULT_DATASET
 from core.experiment.experiment import MAX_PARAMETERS, Experiment
-from core.experiment.models import CNN, MLP, Custom
+from core.experiment.models import CNN, MLP, Custom, TextNetwork
 from core.experiment.reading import read
 from core.experiment.training import Training
 
@@ -19,6 +20,7 @@ __all__ = [
     "Data",
     "DatasetCard",
     "Experiment",
+    "TextNetwork",
     "Training",
     "advise",
     "read",

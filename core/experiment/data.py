@@ -7,8 +7,12 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
-from core.experiment.fields import Part, refuse
+from core.experiment.card import DatasetCard
+from core.experiment.datasets import DATASETS, DEFAULT_DATASET
+from core.experiment.fields import Part, field_facts, refuse
+
+USUAL_VOCABULARY, USUAL_LENGTH = 10_000, 200
+MOST = 100_000_000  # of anything: more is a slip; the dataset has its own bounds
 
 Scaling = Literal["none", "standard", "minmax", "robust"]
 SCALING_TITLES: dict[str, str] = {
@@ -28,6 +32,7 @@ class Data(Part):
     training_samples: int | None = Field(
         None,
         ge=10,
+        le=MOST,
         title="Training samples",
         description="How many samples to use, before the validation split. Fewer: faster, "
         "and easier to overfit.",
@@ -51,6 +56,22 @@ class Data(Part):
         title="Wrong labels",
         description="Share of the samples trained on that get another class than theirs: watch "
         "the network learn them by heart.",
+    )
+    vocabulary_size: int | None = Field(
+        None,
+        ge=10,
+        le=MOST,
+        title="Vocabulary size",
+        description="How many different tokens the network knows: the most frequent words. The "
+        "others all become one token, “unknown”.",
+    )
+    sequence_length: int | None = Field(
+        None,
+        ge=1,
+        le=MOST,
+        title="Sequence length",
+        description="Tokens of a text that the network reads, the last ones. Shorter texts are "
+        "filled up in front.",
     )
     noise: float = Field(
         0.15,
@@ -101,18 +122,55 @@ class Data(Part):
 
     @model_validator(mode="after")
     def _can_be_scaled(self) -> Data:
-        if self.scaling not in (None, "none") and self.card.is_image:
+        if self.scaling in (None, "none"):
+            return self
+        has = {
+            self.card.is_image: "pixels, which are rescaled to 0–1",
+            self.card.is_text: "words, which have no size",
+        }
+        if True in has:
             refuse(
                 "data.scaling",
-                f"Scaling: {self.scaling} is for features, but {self.card.title} has pixels, which "
-                "are rescaled to 0–1. Use none.",
+                f"Scaling: {self.scaling} is for features, but {self.card.title} has {has[True]}. "
+                "Use none.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Data:
+        most = {"vocabulary_size": self.card.vocabulary, "sequence_length": self.card.shape[0]}
+        for name, limit in most.items():
+            given, title = getattr(self, name), field_facts(Data, name).label
+            if given is not None and not self.card.is_text:
+                refuse(
+                    f"data.{name}",
+                    f"{title}: {given:,} was given, but {self.card.title} has no texts. Leave it "
+                    "out.",
+                )
+            if given is not None and given > limit:
+                refuse(
+                    f"data.{name}",
+                    f"{title}: {given:,} was given, but {self.card.title} has {limit:,}. Use "
+                    f"{limit:,} or less.",
+                )
         return self
 
     @property
     def scaler(self) -> Scaling:
         """The scaling used: the one chosen, or the usual one: standard for tables, else none."""
         return self.scaling or usual_scaling(self.card)
+
+    @property
+    def vocabulary(self) -> int:
+        """Different tokens the network is given; 0 without texts."""
+        return self.vocabulary_size or min(self.card.vocabulary, USUAL_VOCABULARY)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample as the network is given it, channels last."""
+        if not self.card.is_text:
+            return self.card.shape
+        return (self.sequence_length or min(self.card.shape[0], USUAL_LENGTH),)
 
     @property
     def card(self) -> DatasetCard:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Task = Literal["classification", "regression"]
+from core.experiment.card import DatasetCard
+from core.experiment.text_datasets import TEXTS
 
 FASHION_CLASSES = (
     "T-shirt/top",
@@ -21,52 +19,6 @@ FASHION_CLASSES = (
 )
 _FASHION = "Fashion-MNIST, Zalando Research (Xiao, Rasul and Vollgraf, 2017)"
 _MADE_HERE = "Drawn on this computer from the seed"
-
-
-@dataclass(frozen=True)
-class DatasetCard:
-    """What is known of a dataset without loading it.
-
-    `shape` is one sample's, channels last. `classes` is empty for regression. `train_size` and
-    `test_size` count samples; a generated set draws up to `train_size` points on demand.
-    `caution` says what is wrong with the data itself.
-    """
-
-    name: str
-    title: str
-    summary: str
-    shape: tuple[int, ...]
-    classes: tuple[str, ...]
-    train_size: int
-    test_size: int
-    source: str
-    licence: str
-    task: Task = "classification"
-    generated: bool = False
-    default_samples: int | None = None
-    value_range: tuple[float, float] | None = None
-    features: tuple[str, ...] = ()
-    caution: str = ""
-
-    @property
-    def is_image(self) -> bool:
-        """Whether a sample is height × width × channels."""
-        return len(self.shape) == 3
-
-    @property
-    def is_plane(self) -> bool:
-        """Whether a sample is a point of the plane."""
-        return self.shape == (2,)
-
-    @property
-    def is_table(self) -> bool:
-        """Whether a sample is a row of measured features."""
-        return len(self.shape) == 1 and not self.generated
-
-    @property
-    def class_count(self) -> int:
-        """Number of classes; 0 for regression."""
-        return len(self.classes)
 
 
 def _points(name: str, title: str, summary: str, classes: tuple[str, ...]) -> DatasetCard:
@@ -273,6 +225,7 @@ _CARDS = (
         "that segregation raises prices. Keras and scikit-learn advise against the set but to "
         "show how such assumptions get into data. Take California housing to learn regression.",
     ),
+    *TEXTS,
     _points("moons", "Moons (2-D)", "Two interleaving half circles.", ("Upper", "Lower")),
     _points("circles", "Circles (2-D)", "A ring around a disc of points.", ("Outer", "Inner")),
     _points("spirals", "Spirals (2-D)", "Two arms wound into each other.", ("First", "Second")),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from core.experiment import layers as kinds
 from core.experiment.callbacks import Callbacks
 from core.experiment.data import Data
+from core.experiment.datasets import DATASETS
 from core.experiment.fields import Part, refuse
-from core.experiment.models import CNN, MLP, Custom, Model
+from core.experiment.models import CNN, MLP, Custom, Model, TextNetwork
 from core.experiment.shapes import LayerShape, Shape, ShapeError, describe, follow
 from core.experiment.training import (
     CLASSIFICATION_METRICS,
@@ -47,6 +49,17 @@ class Experiment(Part):
         description="Same seed, same start and same order: the same result.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_usual_model(cls, given: Any) -> Any:
+        """Texts are not for the dense network that is trained where no model is named."""
+        if not isinstance(given, dict) or "model" in given:
+            return given
+        data = given.get("data")
+        name = data.get("dataset") if isinstance(data, dict) else getattr(data, "dataset", None)
+        card = DATASETS.get(name) if isinstance(name, str) else None
+        return given | {"model": {"kind": "text"}} if card and card.is_text else given
+
     @model_validator(mode="after")
     def _fits_together(self) -> Experiment:
         self._check_loss()
@@ -58,8 +71,8 @@ class Experiment(Part):
 
     @property
     def input_shape(self) -> Shape:
-        """Shape of one sample, channels last."""
-        return self.data.card.shape
+        """Shape of one sample, channels last; of a text, its tokens."""
+        return self.data.sample_shape
 
     @property
     def loss(self) -> LossName:
@@ -104,7 +117,16 @@ class Experiment(Part):
         else:
             activation = "sigmoid" if self.outputs == 1 else "softmax"
         output = kinds.Dense.model_validate({"units": self.outputs, "activation": activation})
-        return (*self.model.hidden(), output)
+        return (*self._hidden, output)
+
+    @property
+    def _hidden(self) -> tuple[kinds.Layer, ...]:
+        """All layers before the output layer, the embedding as large as the data want it."""
+        tokens = {"input_dim": self.data.vocabulary or None}
+        return tuple(
+            layer.model_copy(update=tokens) if isinstance(layer, kinds.Embedding) else layer
+            for layer in self.model.hidden()
+        )
 
     @property
     def summary(self) -> tuple[LayerShape, ...]:
@@ -172,19 +194,32 @@ class Experiment(Part):
             refuse(
                 "model",
                 f"Model: a CNN needs images, but a sample of {card.title} is "
-                f"{describe(card.shape)} numbers. Use the MLP model.",
+                f"{'a text' if card.is_text else f'{describe(card.shape)} numbers'}. Use the "
+                f"{'text' if card.is_text else 'MLP'} model.",
+            )
+        if isinstance(self.model, TextNetwork) and not card.is_text:
+            refuse(
+                "model",
+                f"Model: a text network needs texts, but {card.title} has none. Use the MLP model.",
+            )
+        if card.is_text and not isinstance(next(iter(self._hidden), None), kinds.Embedding):
+            refuse(
+                "model",
+                f"Model: the tokens of {card.title} are names and no amounts: the first layer must "
+                "be an Embedding. Use the text model, or add one.",
             )
         where = "Layers" if isinstance(self.model, Custom) else "Model"
         try:
-            hidden = follow(self.model.hidden(), self.input_shape)
+            hidden = follow(self._hidden, self.input_shape)
         except ShapeError as error:
             refuse("model", f"{where}: {error}")
         shape = hidden[-1].output if hidden else self.input_shape
         if len(shape) != 1:
+            pooling = f"GlobalAveragePooling{len(shape) - 1}D"
             refuse(
                 "model",
                 f"{where}: the output layer needs one row of values, but gets shape "
-                f"{describe(shape)}. Add Flatten or GlobalAveragePooling2D at the end.",
+                f"{describe(shape)}. Add Flatten or {pooling} at the end.",
             )
         if self.parameter_count > MAX_PARAMETERS:
             refuse(

@@ -11,12 +11,14 @@ from core.experiment.layers import LAYER_TYPES, Regularizer
 
 KIND = "Layer"
 COLUMNS: dict[str, str] = {
+    "output_dim": "Embedding size",
     "units": "Units",
     "filters": "Filters",
     "kernel_size": "Kernel size",
     "pool_size": "Pool size",
     "strides": "Strides",
     "padding": "Padding",
+    "return_sequences": "Return sequences",
     "activation": "Activation",
     "rate": "Rate",
     "kernel_regularizer.l1": "Kernel L1",

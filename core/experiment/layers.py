@@ -47,8 +47,48 @@ class Conv2D(_Weighted):
     padding: Padding = Field("valid", title="Padding")
 
 
+class Embedding(Part):
+    """A row of `output_dim` learned numbers for each token, in place of its number.
+
+    How many tokens there are follows from the data: the experiment fills `input_dim` in.
+    """
+
+    kind: Literal["Embedding"] = "Embedding"
+    input_dim: int | None = Field(None, ge=1, title="Tokens")
+    output_dim: int = Field(32, ge=1, le=1024, title="Embedding size")
+
+
+class Conv1D(_Weighted):
+    """Convolution along a sequence."""
+
+    kind: Literal["Conv1D"] = "Conv1D"
+    filters: int = Field(32, ge=1, le=1024, title="Filters")
+    kernel_size: Window = Field(5, title="Kernel size")
+    strides: Window = Field(1, title="Strides")
+    padding: Padding = Field("valid", title="Padding")
+
+
+class _Recurrent(Part):
+    """Reads a sequence step by step; its last state, or with `return_sequences` each of them."""
+
+    units: int = Field(64, ge=1, le=1024, title="Units")
+    return_sequences: bool = Field(False, title="Return sequences")
+
+
+class LSTM(_Recurrent):
+    """Long short-term memory (Hochreiter and Schmidhuber, 1997)."""
+
+    kind: Literal["LSTM"] = "LSTM"
+
+
+class GRU(_Recurrent):
+    """Gated recurrent unit (Cho et al., 2014)."""
+
+    kind: Literal["GRU"] = "GRU"
+
+
 class _Pooling(Part):
-    """A window that slides over height and width; `strides` None means the window's size."""
+    """A window that slides over the input; `strides` None means the window's size."""
 
     pool_size: Window = Field(2, title="Pool size")
     strides: Window | None = Field(None, title="Strides")
@@ -56,7 +96,7 @@ class _Pooling(Part):
 
     @property
     def step(self) -> int:
-        """Pixels the window moves at a time."""
+        """How far the window moves at a time."""
         return self.strides or self.pool_size
 
 
@@ -70,6 +110,24 @@ class AveragePooling2D(_Pooling):
     """The mean of each window."""
 
     kind: Literal["AveragePooling2D"] = "AveragePooling2D"
+
+
+class MaxPooling1D(_Pooling):
+    """The largest value of each window of a sequence."""
+
+    kind: Literal["MaxPooling1D"] = "MaxPooling1D"
+
+
+class GlobalAveragePooling1D(Part):
+    """The mean of each channel over the whole sequence."""
+
+    kind: Literal["GlobalAveragePooling1D"] = "GlobalAveragePooling1D"
+
+
+class GlobalMaxPooling1D(Part):
+    """The largest value of each channel in the whole sequence."""
+
+    kind: Literal["GlobalMaxPooling1D"] = "GlobalMaxPooling1D"
 
 
 class GlobalAveragePooling2D(Part):
@@ -122,7 +180,14 @@ Layer = Annotated[
     | Dense
     | Activation
     | Dropout
-    | BatchNormalization,
+    | BatchNormalization
+    | Embedding
+    | Conv1D
+    | LSTM
+    | GRU
+    | MaxPooling1D
+    | GlobalAveragePooling1D
+    | GlobalMaxPooling1D,
     Field(discriminator="kind"),
 ]
 LAYER_TYPES: dict[str, type[Part]] = {
@@ -137,5 +202,16 @@ LAYER_TYPES: dict[str, type[Part]] = {
         Activation,
         Dropout,
         BatchNormalization,
+        Embedding,
+        Conv1D,
+        LSTM,
+        GRU,
+        MaxPooling1D,
+        GlobalAveragePooling1D,
+        GlobalMaxPooling1D,
     )
 }
+IMAGE_LAYERS = frozenset(name for name in LAYER_TYPES if name.endswith("2D"))
+SEQUENCE_LAYERS = frozenset(
+    name for name in LAYER_TYPES if name.endswith("1D") or name in ("Embedding", "LSTM", "GRU")
+)

@@ -1,4 +1,4 @@
-"""The three ways to say what a model is: two quick builders and a list of layers."""
+"""The ways to say what a model is: a quick builder a kind of data, and a list of layers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,16 @@ from core.experiment.layers import ActivationName, Layer, Padding, Penalty, Regu
 Rate = Annotated[float, Field(ge=0, lt=1)]
 
 
+READER_TITLES: dict[str, str] = {
+    "average": "Average of embeddings",
+    "convolution": "1-D convolution",
+    "lstm": "LSTM",
+    "gru": "GRU",
+}
+
+
 class _Builder(Part):
-    """The knobs both quick builders share."""
+    """The knobs the quick builders share."""
 
     activation: ActivationName = Field(
         "relu", title="Activation", description="The non-linearity between layers."
@@ -49,7 +57,7 @@ class _Builder(Part):
     def _regularizer(self) -> Regularizer:
         return Regularizer(l1=self.l1, l2=self.l2)
 
-    def _activated(self, layer: kinds.Dense | kinds.Conv2D) -> list[Layer]:
+    def _activated(self, layer: kinds.Dense | kinds.Conv1D | kinds.Conv2D) -> list[Layer]:
         """`layer` and its activation, with batch normalization between the two if asked for."""
         if not self.batch_normalization:
             return [layer.model_copy(update={"activation": self.activation})]
@@ -149,6 +157,65 @@ class CNN(_Builder):
         return built + _dropped(self.dropout)
 
 
+class TextNetwork(_Builder):
+    """An embedding of the tokens, a layer that makes one row of them, then a dense head."""
+
+    kind: Literal["text"] = "text"
+    embedding_size: int = Field(
+        32,
+        ge=1,
+        le=1024,
+        title="Embedding size",
+        description="Numbers that stand for a token; the network learns them.",
+    )
+    reader: Literal["average", "convolution", "lstm", "gru"] = Field(
+        "average",
+        title="How it reads",
+        description="What makes one row of numbers of all the tokens. Only the average takes no "
+        "notice of their order.",
+    )
+    reader_units: int = Field(
+        64, ge=1, le=1024, title="Reading units", description="Filters, or units of LSTM and GRU."
+    )
+    kernel_size: Window = Field(
+        5, title="Window", description="Tokens a convolution sees at a time."
+    )
+    dense_units: int = Field(
+        32, ge=0, le=8192, title="Units", description="Neurons in the dense layer; 0 for none."
+    )
+
+    @property
+    def name(self) -> str:
+        """A short title."""
+        sizes = "" if self.reader == "average" else f" {self.reader_units}"
+        return f"{READER_TITLES[self.reader]}{sizes}{self._extras}"
+
+    def hidden(self) -> tuple[Layer, ...]:
+        """All layers before the output layer."""
+        built: list[Layer] = [kinds.Embedding(output_dim=self.embedding_size), *self._reading()]
+        built += _dropped(self.dropout)
+        if self.dense_units:
+            dense = kinds.Dense(units=self.dense_units, kernel_regularizer=self._regularizer)
+            built += self._activated(dense) + _dropped(self.dropout)
+        return tuple(built)
+
+    def _reading(self) -> list[Layer]:
+        match self.reader:
+            case "average":
+                return [kinds.GlobalAveragePooling1D()]
+            case "lstm":
+                return [kinds.LSTM(units=self.reader_units)]
+            case "gru":
+                return [kinds.GRU(units=self.reader_units)]
+        convolution = kinds.Conv1D(
+            filters=self.reader_units,
+            kernel_size=self.kernel_size,
+            padding="same",
+            kernel_regularizer=self._regularizer,
+        )
+        return [*self._activated(convolution), kinds.GlobalMaxPooling1D()]
+
+
 class Custom(Part):
     """Every layer by hand, without the output layer."""
 
@@ -166,4 +233,4 @@ class Custom(Part):
         return self.layers
 
 
-Model = Annotated[MLP | CNN | Custom, Field(discriminator="kind")]
+Model = Annotated[MLP | CNN | TextNetwork | Custom, Field(discriminator="kind")]

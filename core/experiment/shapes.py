@@ -78,6 +78,53 @@ def _(layer: kinds.MaxPooling2D | kinds.AveragePooling2D, shape: Shape) -> Layer
 
 
 @_step.register
+def _(layer: kinds.Embedding, shape: Shape) -> LayerShape:
+    if layer.input_dim is None:
+        raise ShapeError(
+            "it stands for tokens, but a sample of this dataset is no text. Remove it, or choose "
+            "a dataset of texts."
+        )
+    if len(shape) != 1:
+        raise ShapeError(
+            f"it needs a row of tokens, but what reaches it has shape {describe(shape)}. Make it "
+            "the first layer."
+        )
+    return LayerShape(layer, (*shape, layer.output_dim), layer.input_dim * layer.output_dim, 0)
+
+
+@_step.register
+def _(layer: kinds.Conv1D, shape: Shape) -> LayerShape:
+    length, channels = _sequence(shape)
+    steps = _advance(length, layer.kernel_size, layer.strides, layer.padding)
+    weights = (layer.kernel_size * channels + 1) * layer.filters
+    return LayerShape(layer, (steps, layer.filters), weights, 0)
+
+
+@_step.register
+def _(layer: kinds.MaxPooling1D, shape: Shape) -> LayerShape:
+    length, channels = _sequence(shape)
+    steps = _advance(length, layer.pool_size, layer.step, layer.padding)
+    return LayerShape(layer, (steps, channels), 0, 0)
+
+
+@_step.register(kinds.GlobalAveragePooling1D)
+@_step.register(kinds.GlobalMaxPooling1D)
+def _(layer: Part, shape: Shape) -> LayerShape:
+    return LayerShape(layer, _sequence(shape)[1:], 0, 0)
+
+
+@_step.register(kinds.LSTM)
+@_step.register(kinds.GRU)
+def _(layer: kinds.LSTM | kinds.GRU, shape: Shape) -> LayerShape:
+    length, channels = _sequence(shape)
+    output = (length, layer.units) if layer.return_sequences else (layer.units,)
+    # Keras's GRU has two biases of each gate (`reset_after`), as cuDNN's has.
+    gates, biases = (4, 1) if isinstance(layer, kinds.LSTM) else (3, 2)
+    weights = gates * layer.units * (channels + layer.units + biases)
+    return LayerShape(layer, output, weights, 0)
+
+
+@_step.register
 def _(layer: kinds.GlobalAveragePooling2D, shape: Shape) -> LayerShape:
     return LayerShape(layer, _image(shape)[2:], 0, 0)
 
@@ -104,6 +151,25 @@ def _image(shape: Shape) -> tuple[int, int, int]:
             f"{describe(shape)}. Remove it, move it before Flatten, or choose the MLP model."
         )
     return shape[0], shape[1], shape[2]
+
+
+def _sequence(shape: Shape) -> tuple[int, int]:
+    if len(shape) != 2:
+        raise ShapeError(
+            f"it needs a sequence (steps × channels), but what reaches it has shape "
+            f"{describe(shape)}. Put an Embedding of texts before it, or choose the MLP model."
+        )
+    return shape[0], shape[1]
+
+
+def _advance(length: int, window: int, step: int, padding: str) -> int:
+    """Positions of a window along a sequence."""
+    if padding == "valid" and length < window:
+        raise ShapeError(
+            f"its window of {window} steps is longer than the sequence that reaches it, {length} "
+            "steps. Use less pooling, a smaller window, a longer sequence, or padding `same`."
+        )
+    return _slide(length, window, step, padding)
 
 
 def _slide(side: int, window: int, step: int, padding: str) -> int:

@@ -81,6 +81,10 @@ def _products(row: LayerShape, reaching: Shape) -> int:
     """Operations of a layer's matrix product for one sample; 0 for layers without one."""
     if isinstance(row.layer, kinds.Conv2D):
         return 2 * row.layer.kernel_size**2 * reaching[-1] * math.prod(row.output)
+    if isinstance(row.layer, kinds.Conv1D):
+        return 2 * row.layer.kernel_size * reaching[-1] * math.prod(row.output)
+    if isinstance(row.layer, kinds.LSTM | kinds.GRU):
+        return 2 * row.trainable * reaching[0]
     if isinstance(row.layer, kinds.Dense):
         return 2 * reaching[-1] * math.prod(row.output)
     return 0

@@ -48,18 +48,23 @@ def _imports(experiment: Experiment) -> list[str]:
 def _expects(experiment: Experiment) -> list[str]:
     """Comments that say which arrays the program needs."""
     shape = ", ".join(str(size) for size in ("n", *experiment.input_shape))
-    pixels = ", pixels 0 to 1" if experiment.data.card.is_image else _SCALED[experiment.data.scaler]
+    card = experiment.data.card
+    what = "int32 tokens" if card.is_text else "float32 arrays"
+    pixels = ", pixels 0 to 1" if card.is_image else _SCALED[experiment.data.scaler]
+    if card.is_text:
+        pixels = f" below {experiment.data.vocabulary}, filled up with 0 in front"
     labels = "integers (n,)" if experiment.data.card.task == "classification" else "floats (n, 1)"
     names = "x_train, x_val" if experiment.data.validation_split else "x_train"
     return [
-        f"# {names}: float32 arrays ({shape}){pixels}",
+        f"# {names}: {what} ({shape}){pixels}",
         f"# {names.replace('x_', 'y_')}: {labels}",
     ]
 
 
 def _model(experiment: Experiment) -> list[str]:
     lines = [f"        {layer_call(layer)}," for layer in experiment.layers]
-    head = f"        keras.Input({experiment.input_shape!r}),"
+    dtype = ', dtype="int32"' if experiment.data.card.is_text else ""
+    head = f"        keras.Input({experiment.input_shape!r}{dtype}),"
     return ["model = keras.Sequential(", "    [", head, *lines, "    ]", ")"]
 
 
@@ -123,9 +128,14 @@ def _optimizer(experiment: Experiment) -> str:
 _FIRST = {
     "Activation": ("activation",),
     "AveragePooling2D": ("pool_size",),
+    "Conv1D": ("filters", "kernel_size"),
     "Conv2D": ("filters", "kernel_size"),
     "Dense": ("units",),
     "Dropout": ("rate",),
+    "Embedding": ("input_dim", "output_dim"),
+    "GRU": ("units",),
+    "LSTM": ("units",),
+    "MaxPooling1D": ("pool_size",),
     "MaxPooling2D": ("pool_size",),
 }
 

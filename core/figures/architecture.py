@@ -39,6 +39,13 @@ _LAYERS = {
     "MaxPooling2D": ("pooling", "Max pooling"),
     "AveragePooling2D": ("pooling", "Average pooling"),
     "GlobalAveragePooling2D": ("pooling", "Global average pooling"),
+    "Embedding": ("dense", "Embedding"),
+    "Conv1D": ("convolution", "1-D convolution"),
+    "MaxPooling1D": ("pooling", "Max pooling"),
+    "GlobalAveragePooling1D": ("pooling", "Average of the sequence"),
+    "GlobalMaxPooling1D": ("pooling", "Largest of the sequence"),
+    "LSTM": ("dense", "LSTM"),
+    "GRU": ("dense", "GRU"),
     "Dense": ("dense", "Dense"),
     "Dropout": ("regularization", "Dropout"),
     "BatchNormalization": ("regularization", "Batch normalization"),
@@ -46,12 +53,14 @@ _LAYERS = {
     "Flatten": ("shape", "Flatten"),
 }
 _PHRASES = {
+    "output_dim": "{} numbers a token",
     "filters": "{} filters",
     "kernel_size": "{0} × {0}",
     "pool_size": "{0} × {0}",
     "units": "{} units",
     "rate": "{:.0%} of values",
 }
+_ALONG = {"kernel_size": "{} steps", "pool_size": "{} steps"}
 _FUNCTIONS = {
     "relu": "ReLU",
     "leaky_relu": "leaky ReLU",
@@ -148,7 +157,8 @@ def _block(row: LayerShape) -> Block:
 def _detail(row: LayerShape) -> str:
     """The settings one would name first."""
     settings = row.layer.model_dump()
-    words = [_PHRASES[name].format(settings[name]) for name in _PHRASES if name in settings]
+    phrases = _PHRASES | (_ALONG if row.kind in ("Conv1D", "MaxPooling1D") else {})
+    words = [phrases[name].format(settings[name]) for name in phrases if name in settings]
     if settings.get("strides") not in (None, 1, settings.get("pool_size")):
         words.append(f"stride {settings['strides']}")
     function = settings.get("activation", "linear")

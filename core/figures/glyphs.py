@@ -35,7 +35,7 @@ class Scale:
     def of(cls, shapes: Sequence[Shape]) -> Scale:
         """Measure all outputs of a model."""
         images = [shape for shape in shapes if len(shape) == 3]
-        rows = [shape[0] for shape in shapes if len(shape) == 1]
+        rows = [shape[-1] for shape in shapes if len(shape) < 3]
         return cls(
             max((math.sqrt(height * width) for height, width, _ in images), default=1.0),
             max((channels for _, _, channels in images), default=_USUAL_CHANNELS),
@@ -53,8 +53,9 @@ class Glyph:
 
 
 def glyph(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
-    """An output: a box of its height, width and channels, or its values in a row."""
-    return _box(shape, scale, middle, tint) if len(shape) == 3 else _row(shape, scale, middle, tint)
+    """An output: a box of its height, width and channels, rows of a sequence, or one row."""
+    draw = {3: _box, 2: _rows}.get(len(shape), _row)
+    return draw(shape, scale, middle, tint)
 
 
 def thin(middle: float, tint: str) -> Glyph:
@@ -101,6 +102,13 @@ def _box(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
     half = (up + rise) / 2
     shapes = tuple(_path(path, middle, tint, alpha) for path, alpha in faces)
     return Glyph(shapes, middle - half, middle + half)
+
+
+def _rows(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:
+    """A sequence: some of its steps as bars, as long as they have channels."""
+    length = _LONGEST * max(0.35, math.log2(shape[1] + 1) / math.log2(max(scale.values, 2) + 1))
+    bars = tuple(capsule(_CENTER, middle + place, length, 6, tint) for place in (-14, -5, 4, 13))
+    return Glyph(bars, middle - 17, middle + 16)
 
 
 def _row(shape: Shape, scale: Scale, middle: float, tint: str) -> Glyph:

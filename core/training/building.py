@@ -27,7 +27,8 @@ def build_model(
     keras.utils.set_random_seed(experiment.seed)
     seeds = random.Random(experiment.seed)  # noqa: S311 - nothing secret
     layers = [keras_layer(layer, seeds) for layer in experiment.layers]
-    model = keras.Sequential([keras.Input(experiment.input_shape), *layers])
+    dtype = "int32" if experiment.data.card.is_text else "float32"
+    model = keras.Sequential([keras.Input(experiment.input_shape, dtype=dtype), *layers])
     model.compile(
         optimizer=build_optimizer(experiment.training),
         loss=experiment.loss,

@@ -48,6 +48,57 @@ def _(layer: kinds.Conv2D, seeds: random.Random) -> keras.layers.Layer:
 
 
 @keras_layer.register
+def _(layer: kinds.Embedding, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.Embedding(
+        input_dim=layer.input_dim,
+        output_dim=layer.output_dim,
+        embeddings_initializer=keras.initializers.RandomUniform(seed=_draw(seeds)),
+    )
+
+
+@keras_layer.register
+def _(layer: kinds.Conv1D, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.Conv1D(
+        filters=layer.filters,
+        kernel_size=layer.kernel_size,
+        strides=layer.strides,
+        padding=layer.padding,
+        activation=layer.activation,
+        kernel_initializer=keras.initializers.GlorotUniform(_draw(seeds)),
+        kernel_regularizer=_regularizer(layer.kernel_regularizer),
+        bias_regularizer=_regularizer(layer.bias_regularizer),
+    )
+
+
+@keras_layer.register(kinds.LSTM)
+@keras_layer.register(kinds.GRU)
+def _(layer: kinds.LSTM | kinds.GRU, seeds: random.Random) -> keras.layers.Layer:
+    kind = keras.layers.LSTM if isinstance(layer, kinds.LSTM) else keras.layers.GRU
+    return kind(
+        units=layer.units,
+        kernel_initializer=keras.initializers.GlorotUniform(_draw(seeds)),
+        recurrent_initializer=keras.initializers.Orthogonal(seed=_draw(seeds)),
+        return_sequences=layer.return_sequences,
+        seed=_draw(seeds),
+    )
+
+
+@keras_layer.register
+def _(layer: kinds.MaxPooling1D, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.MaxPooling1D(layer.pool_size, layer.strides, layer.padding)
+
+
+@keras_layer.register
+def _(layer: kinds.GlobalAveragePooling1D, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.GlobalAveragePooling1D()
+
+
+@keras_layer.register
+def _(layer: kinds.GlobalMaxPooling1D, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.GlobalMaxPooling1D()
+
+
+@keras_layer.register
 def _(layer: kinds.MaxPooling2D, seeds: random.Random) -> keras.layers.Layer:
     return keras.layers.MaxPooling2D(layer.pool_size, layer.strides, layer.padding)
 

@@ -43,7 +43,7 @@ class Program:
         self._loss = keras.losses.get(model.loss)
         self._forward = Forward(model)
         self._update = build_update(model.optimizer, model.trainable_variables)
-        samples = (tf.TensorSpec(model.input_shape, tf.float32), labels)
+        samples = (tf.TensorSpec(model.input_shape, model.inputs[0].dtype), labels)
         order = tf.TensorSpec((None,), tf.int32)
         steps = (_INT, _INT, _INT, _FLOAT)
         self.train = tf.function(self._train, (samples, order, *steps), autograph=False)

@@ -16,6 +16,7 @@ Update = Callable[[Sequence[Tensor], Tensor], None]
 # From the iteration at which a loop begins to the update of a step, which is given the
 # gradients and the number of the step from then; what steps share is made before the loop.
 Begin = Callable[[Tensor], Update]
+# Gradients of embeddings are `tf.IndexedSlices`: what changes for them is in `_squared`.
 
 
 def build_update(optimizer: keras.Optimizer, variables: Variables) -> Begin:
@@ -49,7 +50,7 @@ def _sgd(optimizer: keras.optimizers.SGD, variables: Variables, iteration: Tenso
                 var=_handle(variable),
                 accum=_handle(momentum),
                 lr=rate,
-                grad=gradient,
+                grad=tf.convert_to_tensor(gradient),
                 momentum=optimizer.momentum,
                 use_nesterov=optimizer.nesterov,
             )
@@ -65,6 +66,13 @@ def _rmsprop(
     def update(gradients: Sequence[Tensor], step: Tensor) -> None:
         parts = zip(gradients, variables, optimizer._velocities, momentums, strict=True)
         for gradient, variable, velocity, momentum in parts:
+            if isinstance(gradient, tf.IndexedSlices):
+                _descend(velocity, 1 - optimizer.rho, velocity - _squared(gradient))
+                dense = tf.convert_to_tensor(gradient)
+                step_taken = rate * dense / tf.sqrt(velocity + optimizer.epsilon)
+                _descend(momentum, 1.0, (1 - optimizer.momentum) * momentum - step_taken)
+                _descend(variable, 1.0, momentum)
+                continue
             tf.raw_ops.ResourceApplyRMSProp(
                 var=_handle(variable),
                 ms=_handle(velocity),
@@ -87,6 +95,11 @@ def _adagrad(
     def update(gradients: Sequence[Tensor], step: Tensor) -> None:
         parts = zip(gradients, variables, optimizer._accumulators, strict=True)
         for gradient, variable, sums in parts:
+            if isinstance(gradient, tf.IndexedSlices):
+                _descend(sums, 1.0, -_squared(gradient))
+                dense = tf.convert_to_tensor(gradient)
+                _descend(variable, rate, dense / tf.sqrt(sums + optimizer.epsilon))
+                continue
             tf.raw_ops.ResourceApplyAdagradV2(
                 var=_handle(variable),
                 accum=_handle(sums),
@@ -108,7 +121,7 @@ def _adam(optimizer: keras.optimizers.Adam, variables: Variables, iteration: Ten
         slots = zip(variables, optimizer._momentums, optimizer._velocities, gradients, strict=True)
         corrected = rate * tf.sqrt(1.0 - powers[1]) / (1.0 - powers[0])
         for variable, momentum, velocity, gradient in slots:
-            if math.prod(variable.shape) < _WORTH_SHARING:
+            if isinstance(gradient, tf.IndexedSlices) or _is_small(variable):
                 _adam_alone(optimizer, (variable, momentum, velocity), corrected, gradient)
             else:
                 tf.raw_ops.ResourceApplyAdam(
@@ -139,8 +152,8 @@ def _adam_alone(
     takes longer than the work.
     """
     variable, momentum, velocity = slots
-    _descend(momentum, 1 - optimizer.beta_1, momentum - gradient)
-    _descend(velocity, 1 - optimizer.beta_2, velocity - gradient * gradient)
+    _descend(momentum, 1 - optimizer.beta_1, momentum - tf.convert_to_tensor(gradient))
+    _descend(velocity, 1 - optimizer.beta_2, velocity - _squared(gradient))
     _descend(variable, rate, momentum / (tf.sqrt(velocity) + optimizer.epsilon))
 
 
@@ -177,6 +190,22 @@ def _descend(variable: keras.Variable, rate: Tensor | float, direction: Tensor) 
     tf.raw_ops.ResourceApplyGradientDescent(
         var=_handle(variable), alpha=rate, delta=tf.convert_to_tensor(direction)
     )
+
+
+def _is_small(variable: keras.Variable) -> bool:
+    return bool(math.prod(variable.shape) < _WORTH_SHARING)
+
+
+def _squared(gradient: Tensor) -> Tensor:
+    """The square of a gradient.
+
+    That of an embedding comes as one row for each token of the batch, to be added up where a
+    token is there twice. Keras squares the rows before it adds them up, and so does this.
+    """
+    if not isinstance(gradient, tf.IndexedSlices):
+        return gradient * gradient
+    rows = tf.square(gradient.values)
+    return tf.convert_to_tensor(tf.IndexedSlices(rows, gradient.indices, gradient.dense_shape))
 
 
 def _rate(optimizer: keras.Optimizer) -> Tensor:

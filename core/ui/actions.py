@@ -96,9 +96,9 @@ def can_stop() -> bool | None:
     return not run.status.final and run.control != "stop"
 
 
-def use_mlp() -> None:
+def use_usual_model() -> None:
     """Replace a model that cannot take the data by one that can."""
-    st.session_state[form.key("model")] = form.MLP_CHOICE
+    st.session_state[form.key("model")] = form.usual_model()
 
 
 def edit_preset(name: str) -> None:

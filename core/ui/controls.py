@@ -66,8 +66,8 @@ class Controls:
             if advice.where == where:
                 st.warning(advice.message, icon=":material/lightbulb:")
 
-    def needs_mlp(self) -> bool:
-        """Whether the chosen model cannot take the chosen data, which an MLP could."""
+    def needs_usual_model(self) -> bool:
+        """Whether the chosen model cannot take the chosen data, which the usual one could."""
         about_model = any(found.where == ("model",) for found in self._draft.problems)
         return about_model and not form.dataset().is_image
 
@@ -97,8 +97,8 @@ def _allowed(path: str) -> tuple[str, ...]:
 
 
 def _where(path: str) -> tuple[str, ...]:
-    """The place of a field in the experiment: both builders live under `model`."""
+    """The place of a field in the experiment: all builders live under `model`."""
     section, _, name = path.partition(".")
     if section in form.SWITCHED:
         return ("callbacks", section, name)
-    return ("model", name) if section in ("mlp", "cnn") else tuple(path.split("."))
+    return ("model", name) if section in ("mlp", "cnn", "text") else tuple(path.split("."))

@@ -34,6 +34,11 @@ def show_samples(experiment: Experiment) -> None:
         label = None if chosen == _ALL else card.classes.index(chosen)
         preview.show_rows(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
         return
+    if card.is_text:
+        chosen = st.selectbox("Class", [_ALL, *card.classes])
+        label = None if chosen == _ALL else card.classes.index(chosen)
+        preview.show_texts(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
+        return
     if not card.is_image:
         preview.show_samples(experiment)
         return
@@ -68,6 +73,12 @@ def show_distribution(experiment: Experiment) -> None:
     """How pixel or feature values are spread, as stored."""
     card = experiment.data.card
     found = _histograms(experiment.data, experiment.seed)
+    if card.is_text:
+        _show_histograms(found, "Tokens of a text", "distribution")
+        st.caption(
+            f"The first token of a text says that it begins. The longest have {card.shape[0]}."
+        )
+        return
     shown = found if card.is_image else found[: len(card.features)]
     if card.is_table:
         feature = st.selectbox("Feature", card.features)

@@ -18,6 +18,7 @@ from core.experiment import (
     Data,
     DatasetCard,
     Experiment,
+    TextNetwork,
     Training,
     advise,
     layer_table,
@@ -31,7 +32,7 @@ from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
 from core.jobs import Estimate
 from core.ui import budget
 
-MLP_CHOICE, CNN_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "custom"
+MLP_CHOICE, CNN_CHOICE, TEXT_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "text", "custom"
 _ROWS = "epochscope.layer_rows"
 _VERSION = "epochscope.layer_rows_version"
 _PREFIX = "form"
@@ -47,10 +48,11 @@ SECTIONS: dict[str, type[Part]] = {
     "training": Training,
     "mlp": MLP,
     "cnn": CNN,
+    "text": TextNetwork,
     "callbacks": Callbacks,
     **SWITCHED,
 }
-# One control serves both builders where they share a knob.
+# One control serves all builders where they share a knob.
 _SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
 _FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2}
 
@@ -72,9 +74,11 @@ def key(path: str) -> str:
     last dataset's number can then not send it as this one's.
     """
     section, _, name = path.partition(".")
-    if section == "cnn" and name in _SHARED:
+    if section in ("cnn", "text") and name in _SHARED:
         path = f"mlp.{name}"
-    if path == "data.training_samples":
+    if path == "model":
+        path = f"{path}.{kind()}"
+    if path in ("data.training_samples", "data.vocabulary_size", "data.sequence_length"):
         path = f"{path}.{dataset().name}"
     if path == "data.scaling":
         path = f"{path}.{'table' if dataset().is_table else 'other'}"
@@ -91,6 +95,29 @@ def dataset() -> DatasetCard:
     return DATASETS[name]
 
 
+def kind() -> str:
+    """What the data chosen are made of, and a model is chosen for: image, text or numbers."""
+    card = dataset()
+    if card.is_text:
+        return "text"
+    return "image" if card.is_image else "numbers"
+
+
+def usual_model() -> str:
+    """The model one would begin with on the data chosen."""
+    return TEXT_CHOICE if dataset().is_text else MLP_CHOICE
+
+
+def models() -> tuple[str, ...]:
+    """The models that can take the data chosen."""
+    if dataset().is_text:
+        return (TEXT_CHOICE, CUSTOM_CHOICE)
+    flat = tuple(name for name in PRESETS if not name.startswith("cnn"))
+    if dataset().is_image:
+        return (MLP_CHOICE, CNN_CHOICE, *PRESETS, CUSTOM_CHOICE)
+    return (MLP_CHOICE, *flat, CUSTOM_CHOICE)
+
+
 def value(path: str) -> Any:
     """What the sidebar holds for a field."""
     return st.session_state.get(key(path))
@@ -103,10 +130,13 @@ def prepare() -> None:
             path = f"{section}.{name}"
             default = False if name in SWITCHED else field_facts(part, name).default
             st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
-    st.session_state.setdefault(key("model"), MLP_CHOICE)
+    st.session_state.setdefault(key("model"), usual_model())
     st.session_state.setdefault(key("seed"), 0)
     if value("data.training_samples") is None:
         st.session_state[key("data.training_samples")] = _all_samples(dataset())
+    for name, usual in _reading(Data(dataset=dataset().name)).items():
+        if value(name) is None:
+            st.session_state[key(name)] = usual
     if value("data.scaling") is None:
         st.session_state[key("data.scaling")] = usual_scaling(dataset())
     if value("training.loss") is None:
@@ -133,6 +163,8 @@ def _fill(experiment: Experiment) -> None:
     st.session_state[key("seed")] = experiment.seed
     st.session_state[key("data.training_samples")] = experiment.data.pool_count
     st.session_state[key("data.scaling")] = experiment.data.scaler
+    for name, used in _reading(experiment.data).items():
+        st.session_state[key(name)] = used
     st.session_state[key("training.loss")] = experiment.loss
     model = experiment.model
     if isinstance(model, Custom):
@@ -146,25 +178,40 @@ def _fill(experiment: Experiment) -> None:
 
 def set_rows(rows: list[dict[str, Any]]) -> None:
     """Replace the custom model's layer table from outside the table's editor."""
-    st.session_state[_ROWS] = rows
-    st.session_state[_VERSION] = rows_version() + 1
+    st.session_state[_rows_key()] = rows
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
 
 
 def edit_rows(rows: list[dict[str, Any]]) -> None:
     """Take over what the table's editor holds."""
-    st.session_state[_ROWS] = rows
+    st.session_state[_rows_key()] = rows
 
 
 def rows() -> list[dict[str, Any]]:
-    """The custom model's layer table; at first that of a small dense network."""
-    first = layer_table.to_rows(PRESETS["mlp-basic"].model.hidden())
-    found: list[dict[str, Any]] = st.session_state.setdefault(_ROWS, first)
+    """The custom model's layer table; at first that of a small network for the data chosen."""
+    small = TextNetwork() if dataset().is_text else PRESETS["mlp-basic"].model
+    first = layer_table.to_rows(small.hidden())
+    found: list[dict[str, Any]] = st.session_state.setdefault(_rows_key(), first)
     return found
 
 
-def rows_version() -> int:
-    """Grows whenever the table is replaced from outside its editor."""
-    return int(st.session_state.get(_VERSION, 0))
+def rows_version() -> str:
+    """Another one whenever the table is replaced from outside its editor."""
+    return f"{_rows_key()}.{st.session_state.get(_VERSION, 0)}"
+
+
+def _rows_key() -> str:
+    return f"{_ROWS}.text" if dataset().is_text else _ROWS
+
+
+def _reading(data: Data) -> dict[str, int]:
+    """What is used of texts, by field."""
+    if not data.card.is_text:
+        return {}
+    return {
+        "data.vocabulary_size": data.vocabulary,
+        "data.sequence_length": data.sample_shape[0],
+    }
 
 
 def draft() -> Draft:
@@ -198,7 +245,9 @@ def model_changed() -> None:
     if preset is None:
         return
     chosen, loop = dataset().name, value("training.loop")
+    before = {name: st.session_state.get(name) for name in (f"{_PREFIX}.model.image",)}
     _fill(preset)
+    st.session_state.update({name: held for name, held in before.items() if held is not None})
     st.session_state[key("data.dataset")] = chosen
     st.session_state[key("training.loop")] = loop
 
@@ -207,8 +256,10 @@ def _settings() -> dict[str, Any]:
     data = _get("data")
     if not dataset().generated:
         data.pop("noise")
-    if dataset().is_image:
+    if dataset().is_image or dataset().is_text:
         data.pop("scaling")
+    if not dataset().is_text:
+        del data["vocabulary_size"], data["sequence_length"]
     if not dataset().classes:
         data.pop("label_noise")
     return {
@@ -222,7 +273,7 @@ def _settings() -> dict[str, Any]:
 
 def _model() -> dict[str, Any]:
     choice = value("model")
-    if choice in (MLP_CHOICE, CNN_CHOICE):
+    if choice in (MLP_CHOICE, CNN_CHOICE, TEXT_CHOICE):
         return {**_get(choice), "kind": choice}
     if choice in PRESETS:
         return PRESETS[choice].model.model_dump()

@@ -9,7 +9,13 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.experiment import layer_table
-from core.experiment.layers import LAYER_TYPES, ActivationName, Padding
+from core.experiment.layers import (
+    IMAGE_LAYERS,
+    LAYER_TYPES,
+    SEQUENCE_LAYERS,
+    ActivationName,
+    Padding,
+)
 from core.ui import form
 
 _BASE = "epochscope.layer_editor_base"
@@ -58,13 +64,20 @@ def _edited() -> None:
     form.edit_rows([*kept, *changes["added_rows"]])
 
 
+def _kinds() -> list[str]:
+    """The layers that can take the data chosen."""
+    foreign = {"text": IMAGE_LAYERS, "image": SEQUENCE_LAYERS}
+    without = foreign.get(form.kind(), IMAGE_LAYERS | SEQUENCE_LAYERS)
+    return [name for name in LAYER_TYPES if name not in without]
+
+
 def _titles() -> list[str]:
     return [layer_table.KIND, *layer_table.COLUMNS.values()]
 
 
 def _columns() -> dict[str, ColumnConfig]:
     choices = {
-        layer_table.KIND: list(LAYER_TYPES),
+        layer_table.KIND: _kinds(),
         "Padding": list(get_args(Padding)),
         "Activation": list(get_args(ActivationName)),
     }
@@ -72,6 +85,7 @@ def _columns() -> dict[str, ColumnConfig]:
         title: st.column_config.NumberColumn(title, width="small")
         for title in layer_table.COLUMNS.values()
     }
+    columns["Return sequences"] = st.column_config.CheckboxColumn("Return sequences")
     for title, options in choices.items():
         columns[title] = st.column_config.SelectboxColumn(title, options=options)
     return columns

@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import figures
+from core import data, figures
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import confusion_view, notices, results, run_picker
+from core.ui import confusion_view, notices, preview, results, run_picker
 from core.ui.images import Tile, show_grid
 
 _SHOWN = 48
@@ -132,20 +132,27 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
     with samples:
         chosen = _choose(found, names)
         st.caption(f"{len(chosen):,} of {len(found):,} test samples")
-        st.dataframe(_rows(run, found, chosen), hide_index=True, width="stretch")
+        _show_table(_rows(run, found, chosen))
     with one:
         number = st.number_input(
             "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
         )
-        st.dataframe(_rows(run, found, np.array([number])), hide_index=True, width="stretch")
+        _show_table(_rows(run, found, np.array([number])))
         _show_probabilities(run, found, int(number))
+
+
+def _show_table(rows: pd.DataFrame) -> None:
+    st.dataframe(rows, hide_index=True, width="stretch", column_config=preview.TEXT_COLUMN)
 
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:
     """The chosen test samples, what the network says of them, and their features."""
     names = results.class_names(run)
-    features = pd.DataFrame(
-        results.test_samples(run)[chosen], columns=list(run.experiment.data.card.features)
+    card, samples = run.experiment.data.card, results.test_samples(run)[chosen]
+    features = (
+        pd.DataFrame({"Text": data.texts(card, samples)})
+        if card.is_text
+        else pd.DataFrame(samples, columns=list(card.features))
     )
     said = pd.DataFrame(
         {

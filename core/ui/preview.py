@@ -17,6 +17,7 @@ from core.ui.images import Tile, show_grid
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
 ROWS = 10
+TEXT_COLUMN = {"Text": st.column_config.TextColumn(width="large")}
 
 
 def show(experiment: Experiment) -> None:
@@ -59,6 +60,8 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
             _show_images(experiment, a_class)
         elif card.is_plane:
             _show_points(experiment)
+        elif card.is_text:
+            show_texts(experiment, a_class)
         else:
             show_rows(experiment, a_class)
     except DatasetUnavailable as error:
@@ -87,11 +90,13 @@ def _row(row: LayerShape) -> dict[str, object]:
 def settings_of(row: LayerShape) -> str:
     """A layer's own settings in a few words, for example `64 units, relu`."""
     layer = row.layer
+    windows = "{}" if row.kind.endswith("1D") else "{0} × {0}"
     words = {
+        "output_dim": "{} numbers a token",
         "units": "{} units",
         "filters": "{} filters",
-        "kernel_size": "{0} × {0} kernel",
-        "pool_size": "{0} × {0} pool",
+        "kernel_size": f"{windows} kernel",
+        "pool_size": f"{windows} pool",
         "strides": "strides {}",
         "padding": "{} padding",
         "rate": "rate {:g}",
@@ -103,6 +108,8 @@ def settings_of(row: LayerShape) -> str:
         if value is None or (name, value) in (("strides", 1), ("activation", "linear")):
             continue
         shown.append(words_for.format(value))
+    if getattr(layer, "return_sequences", False):
+        shown.append("every step")
     for where in ("kernel_regularizer", "bias_regularizer"):
         penalty = getattr(layer, where, None)
         for kind in ("l1", "l2"):
@@ -122,6 +129,22 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
         for label, name in enumerate(card.classes)
         for index in data.examples(raw, label, a_class)
     )
+
+
+def show_texts(experiment: Experiment, a_class: int, label: int | None = None) -> None:
+    """Some training texts: of every class, or of the one given."""
+    card = experiment.data.card
+    raw = data.raw_data(experiment.data, experiment.seed)
+    labels = range(card.class_count) if label is None else [label]
+    rows = np.concatenate([data.examples(raw, one, a_class) for one in labels])
+    table = pd.DataFrame(
+        {
+            "Class": [card.classes[one] for one in raw.y_train[rows]],
+            "Text": data.texts(card, raw.x_train[rows]),
+            "Tokens": data.token_counts(raw.x_train[rows]),
+        }
+    )
+    st.dataframe(table, hide_index=True, width="stretch", column_config=TEXT_COLUMN)
 
 
 def show_rows(experiment: Experiment, a_class: int, label: int | None = None) -> None:

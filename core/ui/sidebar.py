@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.experiment import DATASETS, SCALING_TITLES
+from core.experiment.models import READER_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
 from core.ui import actions, budget, callbacks_form, form, state
@@ -13,6 +14,7 @@ from core.ui.controls import Controls
 _MODEL_TITLES = {
     form.MLP_CHOICE: "MLP: dense layers",
     form.CNN_CHOICE: "CNN: convolutions",
+    form.TEXT_CHOICE: "Text network: embedding",
     **{name: f"Preset: {name}" for name in PRESETS},
     form.CUSTOM_CHOICE: "Custom layers",
 }
@@ -85,7 +87,9 @@ def _data(controls: Controls) -> None:
     controls.number("data.training_samples", step=100)
     if card.generated:
         controls.share("data.noise", maximum=1.0)
-    if not card.is_image:
+    if card.is_text:
+        controls.numbers("data.vocabulary_size", "data.sequence_length", step=500, right_step=10)
+    elif not card.is_image:
         controls.choice("data.scaling", SCALING_TITLES)
     controls.share("data.validation_split")
     if card.classes:
@@ -95,10 +99,11 @@ def _data(controls: Controls) -> None:
 def _model(controls: Controls) -> None:
     st.selectbox(
         "Model",
-        list(_MODEL_TITLES),
+        form.models(),
         format_func=_MODEL_TITLES.__getitem__,
         key=form.key("model"),
         on_change=form.model_changed,
+        persist_state="session",
         help="A quick builder, a preset with its training settings, or your own layers.",
     )
     choice = form.value("model")
@@ -106,11 +111,14 @@ def _model(controls: Controls) -> None:
         _mlp(controls)
     elif choice == form.CNN_CHOICE:
         _cnn(controls)
+    elif choice == form.TEXT_CHOICE:
+        _text(controls)
     else:
         _by_layers(choice)
     controls.explain("model")
-    if controls.needs_mlp():
-        st.button("Use the MLP model", on_click=actions.use_mlp, width="stretch")
+    if controls.needs_usual_model():
+        title = "text" if form.dataset().is_text else "MLP"
+        st.button(f"Use the {title} model", on_click=actions.use_usual_model, width="stretch")
 
 
 def _mlp(controls: Controls) -> None:
@@ -131,6 +139,18 @@ def _cnn(controls: Controls) -> None:
     controls.choice("cnn.activation")
     _regularization(controls)
     controls.share("cnn.dense_dropout", maximum=0.95)
+
+
+def _text(controls: Controls) -> None:
+    controls.choice("text.reader", READER_TITLES)
+    reader = form.value("text.reader")
+    controls.numbers("text.embedding_size", "text.dense_units", step=8, right_step=8)
+    if reader == "convolution":
+        controls.numbers("text.reader_units", "text.kernel_size", step=8)
+    elif reader != "average":
+        controls.number("text.reader_units", step=8)
+    controls.choice("text.activation")
+    _regularization(controls)
 
 
 def _regularization(controls: Controls) -> None:

@@ -55,6 +55,8 @@ def test_public_names_are_those_written_down():
         "rescale",
         "split",
         "steps",
+        "texts",
+        "token_counts",
         "value_histogram",
     }
 

@@ -14,7 +14,15 @@ import numpy as np
 from core.experiment import Experiment
 
 SIDES = {"digits": 8, "fashion_mnist_10k": 28}
-CLASSES = {"digits": 10, "fashion_mnist_10k": 10, "moons": 2, "xor": 2, "gaussians": 3, "plane": 0}
+CLASSES = {
+    "digits": 10,
+    "fashion_mnist_10k": 10,
+    "moons": 2,
+    "xor": 2,
+    "gaussians": 3,
+    "plane": 0,
+    "novels": 6,
+}
 ACTIVATIONS = (
     *("linear", "relu", "leaky_relu", "elu", "selu"),
     *("gelu", "silu", "tanh", "sigmoid", "softmax"),
@@ -46,14 +54,20 @@ class _Dice:
 
     def settings(self) -> Settings:
         dataset = self._one(tuple(CLASSES))
+        is_text = dataset == "novels"
+        reading = {
+            "vocabulary_size": self._integer(10, 300),
+            "sequence_length": self._integer(3, 9),
+        }
         return {
             "data": {
                 "dataset": dataset,
                 "training_samples": self._one((80, 120, 200)),
                 "validation_split": self._one((0.0, 0.2, 0.25, 0.5)),
                 "noise": self._number(0, 0.5),
+                **(reading if is_text else {}),
             },
-            "model": self._model(SIDES.get(dataset)),
+            "model": self._text_model() if is_text else self._model(SIDES.get(dataset)),
             "training": self._training(CLASSES[dataset]),
             "seed": self._integer(0, 2**31 - 1),
         }
@@ -89,6 +103,45 @@ class _Dice:
         if kind == "mlp":
             return shared | {"hidden_layers": self._integer(0, 3), "units": self._integer(1, 16)}
         return shared | self._cnn()
+
+    def _text_model(self) -> Settings:
+        embedding = {"kind": "Embedding", "output_dim": self._integer(1, 8)}
+        if self._chance(0.5):
+            layers = [embedding, *self._sequence_layers(), *self._dense_layers()]
+            return {"kind": "custom", "layers": layers}
+        return {
+            "kind": "text",
+            "activation": self._one(ACTIVATIONS),
+            "dropout": self._one((0.0, 0.3)),
+            "batch_normalization": self._chance(0.5),
+            **self._penalty(),
+            "embedding_size": embedding["output_dim"],
+            "reader": self._one(("average", "convolution", "lstm", "gru")),
+            "reader_units": self._integer(1, 6),
+            "kernel_size": self._integer(1, 12),
+            "dense_units": self._one((0, 5, 12)),
+        }
+
+    def _sequence_layers(self) -> list[Settings]:
+        """Windows of at most 3 that move by 1 keep a sequence of 3 steps from vanishing."""
+        layers = []
+        for _ in range(self._integer(0, 3)):
+            kind = self._one(("Conv1D", "MaxPooling1D", "LSTM", "GRU", "other"))
+            match kind:
+                case "other":
+                    layers.append(self._plain())
+                case "Conv1D":
+                    window = {"filters": self._integer(1, 6), "kernel_size": self._integer(1, 3)}
+                    layers.append({"kind": kind, "padding": "same", **window, **self._weights()})
+                case "MaxPooling1D":
+                    layers.append({"kind": kind, "pool_size": 2, "strides": 1, "padding": "same"})
+                case _:
+                    units = {"units": self._integer(1, 6), "return_sequences": True}
+                    layers.append({"kind": kind, **units})
+        ends = ("Flatten", "GlobalAveragePooling1D", "GlobalMaxPooling1D", "LSTM", "GRU")
+        end = self._one(ends)
+        units = {"units": self._integer(1, 6)} if end in ("LSTM", "GRU") else {}
+        return [*layers, {"kind": end, **units}]
 
     def _cnn(self) -> Settings:
         """Two blocks only where the windows are sure to fit an image of 8 × 8 pixels."""

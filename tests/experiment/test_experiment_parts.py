@@ -32,6 +32,7 @@ def test_public_names_are_those_written_down():
         "Data",
         "DatasetCard",
         "Experiment",
+        "TextNetwork",
         "Training",
         "advise",
         "read",

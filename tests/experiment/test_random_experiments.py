@@ -43,7 +43,7 @@ def test_every_metric_is_drawn(experiments):
 
 
 def test_every_kind_of_model_is_drawn(experiments):
-    assert {one.model.kind for one in experiments} == {"mlp", "cnn", "custom"}
+    assert {one.model.kind for one in experiments} == {"mlp", "cnn", "text", "custom"}
 
 
 @pytest.mark.parametrize("where", ["kernel_regularizer", "bias_regularizer"])

@@ -8,7 +8,7 @@ import keras
 import pytest
 
 from core.experiment import Experiment
-from core.experiment.layers import LAYER_TYPES
+from core.experiment.layers import LAYER_TYPES, SEQUENCE_LAYERS
 from core.experiment.presets import PRESETS
 from core.experiment.shapes import ShapeError, follow
 from tests.experiment.random_experiments import random_experiments
@@ -53,9 +53,56 @@ def assert_equal(shape: tuple[int, ...], layers: list[dict[str, Any]]) -> None:
     assert facts_of_ours(follow(parts, shape)) == facts_of_keras(keras_model(shape, filled))
 
 
-@pytest.mark.parametrize("kind", LAYER_TYPES)
+@pytest.mark.parametrize("kind", sorted(set(LAYER_TYPES) - SEQUENCE_LAYERS))
 def test_layer_with_its_defaults(kind):
     assert_equal((9, 7, 3), [{"kind": kind}])
+
+
+@pytest.mark.parametrize("kind", sorted(SEQUENCE_LAYERS - {"Embedding"}))
+def test_sequence_layer_with_its_defaults(kind):
+    assert_equal((9, 3), [{"kind": kind}])
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_recurrent_layer_that_returns_every_step(kind):
+    assert_equal((9, 3), [{"kind": kind, "units": 5, "return_sequences": True}])
+
+
+def test_embedding_of_tokens():
+    assert_equal((9,), [{"kind": "Embedding", "input_dim": 50, "output_dim": 4}])
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("window", [1, 2, 7])
+def test_windows_along_a_sequence(window, strides, padding):
+    shared = {"strides": strides, "padding": padding}
+    for length in (7, 8, 20):
+        assert_equal((length, 2), [{"kind": "Conv1D", "kernel_size": window, **shared}])
+        assert_equal((length, 2), [{"kind": "MaxPooling1D", "pool_size": window, **shared}])
+
+
+def test_embedding_without_texts_is_refused():
+    with pytest.raises(ShapeError, match="no text"):
+        follow((LAYER_TYPES["Embedding"](),), (9,))
+
+
+def test_embedding_of_anything_but_tokens_is_refused():
+    with pytest.raises(ShapeError, match="Make it the first layer"):
+        follow((LAYER_TYPES["Embedding"](input_dim=5),), (9, 3))
+
+
+@pytest.mark.parametrize("kind", sorted(SEQUENCE_LAYERS - {"Embedding"}))
+def test_sequence_layer_on_a_row_of_values_is_refused(kind):
+    with pytest.raises(ShapeError, match="needs a sequence"):
+        follow((LAYER_TYPES[kind](),), (9,))
+
+
+@pytest.mark.parametrize("layer", [{"kind": "Conv1D"}, {"kind": "MaxPooling1D", "pool_size": 5}])
+def test_window_longer_than_the_sequence_is_refused(layer):
+    part = LAYER_TYPES[layer["kind"]].model_validate(layer)
+    with pytest.raises(ShapeError, match="window of 5 steps is longer"):
+        follow((part,), (4, 2))
 
 
 @pytest.mark.parametrize(

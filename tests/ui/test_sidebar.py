@@ -158,9 +158,41 @@ def test_stack_that_shrinks_the_image_to_nothing_is_explained(visit):
     assert train_button(app).disabled
 
 
+def test_models_offered_are_those_for_the_data(visit):
+    app = put(visit(), "Dataset", "moons")
+    assert "CNN: convolutions" not in control(app, "Model").options
+    app = put(app, "Dataset", "novels")
+    assert control(app, "Model").options == ["Text network: embedding", "Custom layers"]
+    app = put(app, "Dataset", "digits")
+    assert "Text network: embedding" not in control(app, "Model").options
+    assert "CNN: convolutions" in control(app, "Model").options
+
+
+def test_model_chosen_for_images_is_there_again_after_a_look_at_texts(visit):
+    app = put(put(visit(), "Model", "cnn"), "Dataset", "novels")
+    assert control(app, "Model").value == "text"
+    assert control(put(app, "Dataset", "digits"), "Model").value == "cnn"
+
+
+def test_texts_have_a_vocabulary_and_a_length_and_no_scaling(visit):
+    app = put(visit(), "Dataset", "novels")
+    labels = {widget.label for widget in (*app.sidebar.number_input, *app.sidebar.selectbox)}
+    assert {"Vocabulary size", "Sequence length"} <= labels
+    assert "Scaling" not in labels
+
+
+@pytest.mark.parametrize("dataset", ["moons", "digits", "wine"])
+def test_data_without_words_has_no_vocabulary(visit, dataset):
+    app = put(visit(), "Dataset", dataset)
+    labels = {widget.label for widget in app.sidebar.number_input}
+    assert not {"Vocabulary size", "Sequence length"} & labels
+
+
 def test_convolutions_on_points_offer_the_mlp(visit):
-    app = put(put(visit(), "Model", "cnn"), "Dataset", "moons")
-    assert "a CNN needs images" in complaints(app)
+    app = put(put(visit("model"), "Dataset", "moons"), "Model", "custom")
+    app.session_state["epochscope.layer_rows"] = [{"Layer": "Conv2D"}]
+    app.run()
+    assert "it needs images" in complaints(app)
     next(b for b in app.sidebar.button if b.label == "Use the MLP model").click().run()
     assert control(app, "Model").value == "mlp"
     assert not train_button(app).disabled

@@ -34,6 +34,16 @@ def read(card: DatasetCard) -> RawData:
         ) from error
 
 
+def words_path(name: str) -> Path:
+    """Where the words of a set of texts are, one a line, the most frequent first."""
+    return FOLDER / f"{name}_words.txt"
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a set of texts by rank."""
+    return tuple(words_path(name).read_text("utf-8").splitlines())
+
+
 def _key(path: Path) -> str:
     """Another one for other contents, so that a newer file is never hidden by an older one."""
     with zipfile.ZipFile(path) as archive:

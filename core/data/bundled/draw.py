@@ -1,18 +1,22 @@
 """Draws the bundled datasets from their sources; run as `python -m core.data.bundled.draw`.
 
-An argument names the folder of the Fashion-MNIST files; without one, Debian's is used. The result
-is the same for everyone: the seed is fixed, so a test set never depends on an experiment.
+The first argument names a folder with Jane Austen's novels (see README.md), the second that of the
+Fashion-MNIST files; without it, Debian's is used. The result is the same for everyone: the seed is
+fixed, so a test set never depends on an experiment.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from core.data import text
 from core.data.arrays import Array, Indices
-from core.data.bundled import FOLDER, TABLES
+from core.data.bundled import FOLDER, TABLES, words_path
 from core.data.fashion import DEBIAN, FILES
 from core.data.idx import read_idx, read_labels
 from core.data.splits import divide
@@ -20,6 +24,7 @@ from core.data.streams import Stream
 from core.experiment import DATASETS
 
 SEED = 0
+SHORTEST, LONGEST = 20, 119  # words of a paragraph
 Arrays = dict[str, Array]
 
 
@@ -44,6 +49,38 @@ def draw_table(name: str) -> Arrays:
         target = target[:, np.newaxis].astype(np.float32)
     test, train = _divide(target, DATASETS[name].test_size)
     return {**_part("train", features, target, train), **_part("test", features, target, test)}
+
+
+def draw_novels(folder: Path) -> tuple[Arrays, list[str]]:
+    """As many paragraphs of each novel, at most `LONGEST` words of them; and the words by rank.
+
+    `folder` has one text file a novel, named after it. Words are ranked by the training part.
+    """
+    card = DATASETS["novels"]
+    parts: dict[str, list[tuple[list[str], int]]] = {"train": [], "test": []}
+    for label, title in enumerate(card.classes):
+        found = _paragraphs((folder / f"{title.lower().replace(' ', '_')}.txt").read_text("utf-8"))
+        order = Stream.BUNDLED.generator(SEED).permutation(len(found))
+        train, test = card.train_size // card.class_count, card.test_size // card.class_count
+        for part, picked in (("train", order[:train]), ("test", order[train : train + test])):
+            parts[part] += [(found[row], label) for row in sorted(picked)]
+    counted = Counter(word for words, _ in parts["train"] for word in words)
+    ranked = sorted(counted, key=lambda word: (-counted[word], word))
+    tokens = {word: rank + text.BEFORE_WORDS for rank, word in enumerate(ranked, start=1)}
+    arrays: Arrays = {}
+    for part, rows in parts.items():
+        texts = [[text.START, *(tokens.get(w, text.UNKNOWN) for w in words)] for words, _ in rows]
+        arrays[f"x_{part}"] = text.stored(texts, card.shape[0], card.vocabulary)
+        arrays[f"y_{part}"] = np.array([label for _, label in rows], np.uint8)
+    return arrays, ranked[: card.vocabulary - text.BEFORE_WORDS - 1]
+
+
+def _paragraphs(novel: str) -> list[list[str]]:
+    """The words of each paragraph that is long enough, in small letters."""
+    words = (
+        re.findall(r"[a-z]+(?:'[a-z]+)?", part) for part in re.split(r"\n\s*\n", novel.lower())
+    )
+    return [found[:LONGEST] for found in words if len(found) >= SHORTEST]
 
 
 def draw_fashion(folder: Path = DEBIAN) -> Arrays:
@@ -84,4 +121,7 @@ if __name__ == "__main__":
     _save("digits", draw_digits())
     for table in TABLES:
         _save(table, draw_table(table))
-    _save("fashion_mnist_10k", draw_fashion(*map(Path, sys.argv[1:2])))
+    novels, ranked_words = draw_novels(Path(sys.argv[1]))
+    _save("novels", novels)
+    words_path("novels").write_text("\n".join(ranked_words) + "\n")
+    _save("fashion_mnist_10k", draw_fashion(*map(Path, sys.argv[2:3])))
