@@ -12,7 +12,7 @@ import pickle
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class NotArrays(ValueError):
     """A pickle is damaged, or holds something else than arrays; the text says what."""
 
 
-def load_pickled_arrays(file: BinaryIO) -> Any:
+def load_pickled_arrays(file: IO[bytes]) -> Any:
     """Read one pickle, by Python 2 or 3; nothing that it says is run.
 
     Texts of Python 2, keys too, come as bytes. Arrays are of whole numbers, floats or objects;

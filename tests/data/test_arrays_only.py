@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import pickle
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.data.arrays_only import NotArrays, load_pickled_arrays
+from tests.data import python_2
 
 
 def ragged() -> np.ndarray:
@@ -45,24 +45,6 @@ def read(content: bytes) -> Any:
     return load_pickled_arrays(io.BytesIO(content))
 
 
-def python_2(array: np.ndarray, key: bytes) -> bytes:
-    """`{key: array}` as Python 2 wrote it, by the opcodes that `pickletools` shows of CIFAR-10."""
-    count, width = array.shape
-    content = array.tobytes()
-    return b"".join(
-        (
-            b"\x80\x02}(",
-            b"U" + bytes([len(key)]) + key,
-            b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R",
-            b"(K\x01J" + struct.pack("<i", count) + b"J" + struct.pack("<i", width) + b"\x86",
-            b"cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R",
-            b"(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb",
-            b"\x89T" + struct.pack("<i", len(content)) + content + b"tb",
-            b"u.",
-        )
-    )
-
-
 @pytest.mark.parametrize("protocol", range(5))
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_array_is_what_the_standard_reader_reads(kind, protocol):
@@ -74,7 +56,7 @@ def test_array_is_what_the_standard_reader_reads(kind, protocol):
 
 def test_mapping_of_python_2_has_its_arrays_under_bytes():
     pixels = np.random.default_rng(0).integers(0, 256, (4, 3072), np.uint8)
-    [(key, found)] = read(python_2(pixels, b"data")).items()
+    [(key, found)] = read(python_2.dumps({b"data": pixels})).items()
     assert (key, type(found)) == (b"data", np.ndarray)
     np.testing.assert_array_equal(found, pixels)
 
