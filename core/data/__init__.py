@@ -2,6 +2,7 @@
 
 from core.data.arrays import Dataset, RawData, Split
 from core.data.download import DownloadProgress, OnDownload
+from core.data.likeness import ClassMeans, Neighbours, choosable, class_means, neighbours
 from core.data.overview import (
     ClassCounts,
     Histogram,
@@ -19,15 +20,19 @@ from core.data.walkthrough import ArrayFacts, Step, steps
 __all__ = [
     "ArrayFacts",
     "ClassCounts",
+    "ClassMeans",
     "Dataset",
     "DownloadProgress",
     "Duplicates",
     "Histogram",
+    "Neighbours",
     "OnDownload",
     "RawData",
     "Split",
     "Step",
+    "choosable",
     "class_counts",
+    "class_means",
     "correlation",
     "download_bytes",
     "duplicates",
@@ -35,6 +40,7 @@ __all__ = [
     "fetch",
     "is_local",
     "load",
+    "neighbours",
     "one_hot",
     "preparing",
     "raw_data",
