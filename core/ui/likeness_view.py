@@ -8,7 +8,9 @@ import streamlit as st
 
 from core import data
 from core.data import ClassMeans, Neighbours
-from core.experiment import Data, DatasetCard, Experiment
+from core.data.arrays import Indices
+from core.experiment import Data, Experiment
+from core.ui import notices
 from core.ui.images import Tile, Tone, show_grid
 
 _PLACE = "data.neighbour"
@@ -24,18 +26,21 @@ def show_means(experiment: Experiment) -> None:
         Tile(image, (name,), top) for image, name in zip(found.images, card.classes, strict=True)
     )
     st.caption(
-        f"Each pixel the mean of its class: of {_of(found)} images trained on. A sharp mean tells "
-        "of images that are much alike."
+        f"Means of {_of(found)} images trained on{_drawn(found)}. A sharp one tells of images "
+        "that are much alike."
     )
 
 
 @st.fragment
 def show_neighbours(experiment: Experiment) -> None:
     """A sample, chosen by class and number, and those nearest to it."""
+    with notices.readable_errors():  # those of the page do not see what is drawn anew alone
+        _show_neighbours(experiment)
+
+
+def _show_neighbours(experiment: Experiment) -> None:
     card = experiment.data.card
-    label = _choose_class(card)
-    rows = data.choosable(experiment.data, experiment.seed, label)
-    place = _choose_place(len(rows))
+    rows, place = _choose(experiment)
     row = int(rows[place])
     found = _neighbours(experiment.data, experiment.seed, row)
     if card.is_image:
@@ -44,34 +49,32 @@ def show_neighbours(experiment: Experiment) -> None:
         _show_rows(experiment, row, found)
     st.caption(
         "Nearest by Euclidean distance, of samples as the network gets them, among "
-        f"{_of(found)} others trained on."
+        f"{_of(found)} others trained on{_drawn(found)}."
         + (f" {_others(experiment, row, found)}" if card.classes else "")
     )
 
 
-def _choose_class(card: DatasetCard) -> int | None:
-    """The class of the sample; None for numbers."""
-    if not card.classes:
-        return None
-    return card.classes.index(st.selectbox("Neighbours of", card.classes))
-
-
-def _choose_place(count: int) -> int:
-    """Which of `count` samples, from 0: by its number, or the next by a button."""
-    key = f"{_PLACE}.{count}"
+def _choose(experiment: Experiment) -> tuple[Indices, int]:
+    """The samples to choose from, of a class or all; and which: by number, or the next."""
+    classes, label = experiment.data.card.classes, None
+    left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
+    if classes:
+        label = classes.index(left.selectbox("Neighbours of", classes))
+    rows = data.choosable(experiment.data, experiment.seed, label)
+    key = f"{_PLACE}.{len(rows)}"
     st.session_state.setdefault(key, 1)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    number = left.number_input(
-        f"Which of {count:,}", 1, count, key=key, help="They are in a random order."
+    number = (middle if classes else left).number_input(
+        f"Which of {len(rows):,}", 1, len(rows), key=key, help="They are in a random order."
     )
-    right.button(
-        "Another one",
-        icon=":material/refresh:",
-        on_click=_next,
-        args=(key, count),
-        width="stretch",
-    )
-    return int(number) - 1
+    with right if classes else middle:
+        st.button(
+            "Another one",
+            icon=":material/refresh:",
+            on_click=_next,
+            args=(key, len(rows)),
+            width="stretch",
+        )
+    return rows, int(number) - 1
 
 
 def _next(key: str, count: int) -> None:
@@ -121,7 +124,11 @@ def _is(count: int) -> str:
 def _of(found: ClassMeans | Neighbours) -> str:
     if found.looked_at == found.total:
         return f"all {found.total:,}"
-    return f"{found.looked_at:,} of the {found.total:,}, drawn at random,"
+    return f"{found.looked_at:,} of the {found.total:,}"
+
+
+def _drawn(found: ClassMeans | Neighbours) -> str:
+    return "" if found.looked_at == found.total else ", drawn at random"
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

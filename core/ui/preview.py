@@ -16,6 +16,7 @@ from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
+MOST_CLASSES = 20
 ROWS = 10
 
 
@@ -117,10 +118,14 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     top = card.value_range[1] if card.value_range else 1.0
+    step = -(-card.class_count // MOST_CLASSES)
+    labels = range(0, card.class_count, step)
+    if step > 1:
+        st.caption(f"Of {len(labels)} of the {card.class_count} classes; the Data page shows all.")
     show_grid(
-        Tile(raw.x_train[index], (name,), top)
-        for label, name in enumerate(card.classes)
-        for index in data.examples(raw, label, a_class)
+        Tile(raw.x_train[index], (card.classes[label],), top)
+        for label in labels
+        for index in data.examples(raw, label, a_class if step == 1 else 1)
     )
 
 
