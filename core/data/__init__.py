@@ -12,6 +12,7 @@ from core.data.overview import (
     value_histogram,
 )
 from core.data.preparation import load, one_hot, preparing, rescale
+from core.data.reach import out_of_reach, reachable
 from core.data.registry import download_bytes, fetch, is_local, raw_data
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
@@ -42,8 +43,10 @@ __all__ = [
     "load",
     "neighbours",
     "one_hot",
+    "out_of_reach",
     "preparing",
     "raw_data",
+    "reachable",
     "rescale",
     "split",
     "steps",

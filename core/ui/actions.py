@@ -11,7 +11,7 @@ from core.errors import EpochscopeError, RunNotFound
 from core.experiment import Experiment, layer_table, read
 from core.experiment.presets import FITS, PRESETS
 from core.records import RunRecord
-from core.ui import budget, form, platform, state
+from core.ui import budget, downloads, form, platform, state
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
@@ -25,6 +25,10 @@ def train() -> None:
     """
     experiment = form.draft().experiment
     if experiment is None:  # the message stands at its control
+        return
+    refused = downloads.refusal(experiment.data.card)
+    if refused:
+        state.leave_message(refused)
         return
     if _is_second_click(experiment):
         return

@@ -88,7 +88,8 @@ def key(path: str) -> str:
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
-    return DATASETS[name]
+    # A title that says of a download may come from a browser when the download is done.
+    return DATASETS.get(name, DATASETS[DEFAULT_DATASET])
 
 
 def value(path: str) -> Any:

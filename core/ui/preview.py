@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import wording
+from core.ui import downloads, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -46,6 +46,10 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
         f"{card.title}: {experiment.data.train_count:,} samples to train, "
         f"{experiment.data.validation_count:,} to validate, {card.test_size:,} to test."
     )
+    refused = downloads.refusal(card)
+    if refused:
+        st.error(refused, icon=":material/cloud_off:")
+        return
     if not data.is_local(card.name):
         st.info(
             f"{card.title} is not on this computer yet. The first run downloads it "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.experiment import DATASETS, SCALING_TITLES
+from core.experiment import SCALING_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, budget, callbacks_form, form, state
+from core.ui import actions, budget, callbacks_form, downloads, form, state
 from core.ui.controls import Controls
 
 _MODEL_TITLES = {
@@ -43,7 +43,7 @@ def show() -> form.Draft:
 
 
 def _buttons(draft: form.Draft) -> None:
-    full = budget.queue_problem()
+    full, refused = budget.queue_problem(), downloads.refusal(form.dataset())
     if full:
         st.error(full.message, icon=":material/error:")
     train, stop = st.columns(2)
@@ -53,8 +53,8 @@ def _buttons(draft: form.Draft) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=draft.experiment is None or full is not None,
-            help="Correct the settings marked below first." if draft.problems else None,
+            disabled=draft.experiment is None or full is not None or refused is not None,
+            help="Correct what is marked below first." if draft.problems or refused else None,
             on_click=actions.train,
         )
     can_stop = actions.can_stop()
@@ -78,9 +78,9 @@ def _buttons(draft: form.Draft) -> None:
 
 
 def _data(controls: Controls) -> None:
-    titles = {name: card.title for name, card in DATASETS.items()}
-    controls.choice("data.dataset", titles)
+    controls.choice("data.dataset", downloads.titles())
     card = form.dataset()
+    downloads.show_note(card)
     st.caption(card.summary)
     controls.number("data.training_samples", step=100)
     if card.generated:
