@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import data_view, frame, navigation, notices, preview
+from core.ui import data_view, frame, likeness_view, navigation, notices, preview
 
 navigation.open_page("Data")
 draft = frame.draft()
@@ -22,6 +22,9 @@ if not data_view.available(card):
 with notices.readable_errors():
     st.subheader("Samples")
     data_view.show_samples(draft.experiment)
+    if card.is_image:
+        st.subheader("Mean of each class")
+        likeness_view.show_means(draft.experiment)
     left, right = st.columns(2)
     with left:
         st.subheader("Class balance" if card.classes else "Target")
@@ -32,6 +35,8 @@ with notices.readable_errors():
     if card.is_table:
         st.subheader("Correlation")
         data_view.show_correlation(draft.experiment)
+    st.subheader("Nearest neighbours")
+    likeness_view.show_neighbours(draft.experiment)
     st.subheader("Duplicates")
     data_view.show_duplicates(draft.experiment)
     st.subheader("Preparation")

@@ -2,6 +2,7 @@
 
 from core.data.arrays import Dataset, RawData, Split
 from core.data.download import DownloadProgress, OnDownload
+from core.data.likeness import ClassMeans, Neighbours, choosable, class_means, neighbours
 from core.data.overview import (
     ClassCounts,
     Histogram,
@@ -11,6 +12,7 @@ from core.data.overview import (
     value_histogram,
 )
 from core.data.preparation import load, one_hot, preparing, rescale
+from core.data.reach import out_of_reach, reachable
 from core.data.registry import download_bytes, fetch, is_local, raw_data, texts
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
@@ -20,15 +22,19 @@ from core.data.walkthrough import ArrayFacts, Step, steps
 __all__ = [
     "ArrayFacts",
     "ClassCounts",
+    "ClassMeans",
     "Dataset",
     "DownloadProgress",
     "Duplicates",
     "Histogram",
+    "Neighbours",
     "OnDownload",
     "RawData",
     "Split",
     "Step",
+    "choosable",
     "class_counts",
+    "class_means",
     "correlation",
     "download_bytes",
     "duplicates",
@@ -36,9 +42,12 @@ __all__ = [
     "fetch",
     "is_local",
     "load",
+    "neighbours",
     "one_hot",
+    "out_of_reach",
     "preparing",
     "raw_data",
+    "reachable",
     "rescale",
     "split",
     "steps",

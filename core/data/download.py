@@ -48,7 +48,8 @@ def download(published: Published, on_download: OnDownload | None = None) -> Non
 def _received(published: Published, name: str) -> Iterator[int]:
     """Fetch the file of this name; its size in bytes while it grows, and at last the whole."""
     path = published.cache / name
-    transfer = _Transfer(path, (published.hashes or {}).get(name))
+    url = (published.origin or ORIGIN) + name
+    transfer = _Transfer(path, url, (published.hashes or {}).get(name))
     transfer.start()
     size, grown_at = 0, time.monotonic()
     while transfer.is_alive():
@@ -71,9 +72,9 @@ class _Transfer(Thread):
     same file. Nobody need wait for it: it clears up, and does not keep the process from ending.
     """
 
-    def __init__(self, path: Path, sha256: str | None) -> None:
+    def __init__(self, path: Path, url: str, sha256: str | None) -> None:
         super().__init__(name=f"download of {path.name}", daemon=True)
-        self.path, self.sha256 = path, sha256
+        self.path, self.url, self.sha256 = path, url, sha256
         self.part: Path | None = None
         self.error: Exception | None = None
 
@@ -83,7 +84,7 @@ class _Transfer(Thread):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=self.path.parent, prefix=".part-") as folder:
                 self.part = Path(folder, self.path.name)
-                _get_file(self.part, self.sha256)
+                _get_file(self.part, self.url, self.sha256)
                 self.part.replace(self.path)
         except Exception as error:  # noqa: BLE001  # Keras raises a bare one where a URL fails
             self.error = error
@@ -97,12 +98,12 @@ class _Transfer(Thread):
             return 0
 
 
-def _get_file(path: Path, sha256: str | None) -> None:
+def _get_file(path: Path, url: str, sha256: str | None) -> None:
     from keras.utils import get_file  # noqa: PLC0415  # brings TensorFlow: worker processes only
 
     get_file(
         path.name,
-        origin=ORIGIN + path.name,
+        origin=url,
         cache_dir=str(path.parent),
         cache_subdir=".",
         file_hash=sha256,

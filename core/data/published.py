@@ -17,7 +17,9 @@ class Published:
     """One set: the files of it at `ORIGIN`, their sizes in bytes, and what to do without them.
 
     `folder` is its folder in Keras's cache, and in `EPOCHSCOPE_DATA_DIR` if it is not that folder
-    itself; `unpacked` that of the arrays in the home folder. `hashes` are SHA-256 as in Keras.
+    itself; `unpacked` that of the arrays in the home folder, `labels` what tells apart sets of the
+    same samples there. `hashes` are SHA-256 as in Keras. `also` are the names under which Keras
+    keeps the one file, or what was in it. `origin` is where the files are, if not at `ORIGIN`.
     """
 
     title: str
@@ -27,6 +29,9 @@ class Published:
     folder: str = ""
     hashes: Mapping[str, str] | None = None
     elsewhere: Callable[[], tuple[Path, ...]] = tuple
+    labels: str = ""
+    also: tuple[str, ...] = ()
+    origin: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -46,13 +51,12 @@ class Published:
         return (*ours, *self.elsewhere(), self.cache)
 
     def source(self) -> Path | None:
-        """The first folder that holds all the files."""
-        complete = (
-            folder
-            for folder in self.folders()
-            if all((folder / name).is_file() for name in self.sizes)
-        )
-        return next(complete, None)
+        """The first folder that holds all the files, or what Keras has made of them."""
+        return next(filter(self._is_complete, self.folders()), None)
+
+    def _is_complete(self, folder: Path) -> bool:
+        files = all((folder / name).is_file() for name in self.sizes)
+        return files or any((folder / name).exists() for name in self.also)
 
     def looked_in(self) -> str:
         """The files and the folders that were searched, in words."""
@@ -64,6 +68,6 @@ class Published:
         """What to tell whoever asks for a set that is not on this computer."""
         return (
             f"{self.title} is not on this computer. {self.looked_in()} It is fetched from the "
-            f"internet ({self.size_bytes / 1e6:.2g} MB) the first time a network trains on it; or "
+            f"internet ({self.size_bytes / 1e6:.3g} MB) the first time a network trains on it; or "
             f"{self.instead}."
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import archives, bundled, fashion, generated, text, unpacked
+from core.data import archives, bundled, cifar, fashion, generated, text, unpacked
 from core.data.arrays import Array, RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
@@ -25,9 +25,10 @@ LOADERS: dict[str, Loader] = {
     "digits": _stored(bundled.read),
     **dict.fromkeys((*bundled.TABLES, "novels"), _stored(bundled.read)),
     **dict.fromkeys(archives.PUBLISHED, _stored(archives.read)),
+    **dict.fromkeys(cifar.PUBLISHED, _stored(cifar.read)),
     **dict.fromkeys((*generated.SHAPES, "plane"), generated.draw),
 }
-PUBLISHED = {"fashion_mnist": fashion.PUBLISHED, **archives.PUBLISHED}
+PUBLISHED = {"fashion_mnist": fashion.PUBLISHED, **archives.PUBLISHED, **cifar.PUBLISHED}
 _LOADING = Lock()
 
 
@@ -49,7 +50,7 @@ def is_local(name: str) -> bool:
     if published is None:
         return True
     try:
-        unpacked.mapped(DATASETS[name], published.unpacked)
+        unpacked.mapped(DATASETS[name], published.unpacked, published.labels)
     except unpacked.UNUSABLE:
         return published.source() is not None
     return True

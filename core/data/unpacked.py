@@ -17,29 +17,33 @@ from core.settings import settings
 UNUSABLE = (OSError, ValueError, EOFError)  # what `numpy.load` raises
 
 
-def shared(card: DatasetCard, folder: str, read: Callable[[], RawData]) -> RawData:
+def shared(
+    card: DatasetCard, folder: str, read: Callable[[], RawData], labels: str = ""
+) -> RawData:
     """The set unpacked in `folder`, by this call from `read` if that was not done yet.
 
-    The arrays are memory-mapped, or held in memory if nothing can be written to the disk.
+    `labels` tells apart sets of the same samples. The arrays are memory-mapped, or held in memory
+    if nothing can be written to the disk.
     """
     try:
-        return mapped(card, folder)
+        return mapped(card, folder, labels)
     except UNUSABLE:  # not unpacked yet, or cut short: unpack (again)
         raw = read()
     try:
-        _unpack(raw, folder)
-        return mapped(card, folder)
+        _unpack(raw, card, folder, labels)
+        return mapped(card, folder, labels)
     except UNUSABLE:  # the disk is full or may not be written to
         return raw
 
 
-def mapped(card: DatasetCard, folder: str) -> RawData:
+def mapped(card: DatasetCard, folder: str, labels: str = "") -> RawData:
     """Map what was unpacked in `folder`.
 
     Raises:
         UNUSABLE: an array is missing, cut short or another one.
     """
-    return RawData(**{field.name: _mapped(card, folder, field.name) for field in fields(RawData)})
+    files = _files(folder, labels)
+    return RawData(**{name: _mapped(card, name, path) for name, path in files.items()})
 
 
 def stored_shape(card: DatasetCard, name: str) -> tuple[int, ...]:
@@ -59,17 +63,21 @@ def stored_dtype(card: DatasetCard, name: str) -> type[np.generic]:
     return np.int64 if card.classes else np.float32
 
 
-def _mapped(card: DatasetCard, folder: str, name: str) -> Array:
-    path = _file(folder, name)
+def _mapped(card: DatasetCard, name: str, path: Path) -> Array:
     array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     if array.shape != stored_shape(card, name) or array.dtype != stored_dtype(card, name):
         raise ValueError(f"{path} holds {array.dtype} values of shape {array.shape}")
     return array
 
 
-def _unpack(raw: RawData, folder: str) -> None:
-    for field in fields(raw):
-        _write(_file(folder, field.name), getattr(raw, field.name))
+def _unpack(raw: RawData, card: DatasetCard, folder: str, labels: str) -> None:
+    """Write the arrays, but for those that another set of the same samples has left there."""
+    for name, path in _files(folder, labels).items():
+        array: Array = getattr(raw, name)
+        with suppress(*UNUSABLE):
+            if np.array_equal(_mapped(card, name, path), array):
+                continue
+        _write(path, array)
 
 
 def _write(path: Path, array: Array) -> None:
@@ -85,5 +93,8 @@ def _write(path: Path, array: Array) -> None:
             part.unlink(missing_ok=True)
 
 
-def _file(folder: str, name: str) -> Path:
-    return settings().home / "datasets" / folder / f"{name}.npy"
+def _files(folder: str, labels: str) -> dict[str, Path]:
+    """Where each array of `RawData` lies."""
+    place = settings().home / "datasets" / folder
+    kinds = {field.name: labels if field.name.startswith("y") else "" for field in fields(RawData)}
+    return {name: place / f"{name}{kind and '-'}{kind}.npy" for name, kind in kinds.items()}

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from core.experiment.card import DatasetCard
+from core.experiment.names import (
+    BOSTON_FEATURES,
+    CANCER_FEATURES,
+    CIFAR10_CLASSES,
+    CIFAR100_COARSE_CLASSES,
+    CIFAR100_FINE_CLASSES,
+    FASHION_CLASSES,
+    WINE_FEATURES,
+)
 from core.experiment.text_datasets import TEXTS
 
-FASHION_CLASSES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
 _FASHION = "Fashion-MNIST, Zalando Research (Xiao, Rasul and Vollgraf, 2017)"
 _MADE_HERE = "Drawn on this computer from the seed"
 
@@ -39,23 +36,23 @@ def _points(name: str, title: str, summary: str, classes: tuple[str, ...]) -> Da
     )
 
 
-_UCI = "scikit-learn {}: UCI Machine Learning Repository ({})"
-_CANCER = tuple(
-    f"{part} {feature}"
-    for part in ("mean", "error of", "worst")
-    for feature in (
-        "radius",
-        "texture",
-        "perimeter",
-        "area",
-        "smoothness",
-        "compactness",
-        "concavity",
-        "concave points",
-        "symmetry",
-        "fractal dimension",
+def _cifar(name: str, title: str, summary: str, classes: tuple[str, ...]) -> DatasetCard:
+    return DatasetCard(
+        name=name,
+        title=title,
+        summary=summary,
+        shape=(32, 32, 3),
+        classes=classes,
+        train_size=50_000,
+        test_size=10_000,
+        source=f"keras.datasets.{name.partition('_')[0]}: Krizhevsky, Learning Multiple Layers of "
+        "Features from Tiny Images (2009)",
+        licence="not stated by the source",
+        value_range=(0, 255),
     )
-)
+
+
+_UCI = "scikit-learn {}: UCI Machine Learning Repository ({})"
 
 _CARDS = (
     DatasetCard(
@@ -94,6 +91,24 @@ _CARDS = (
         licence="CC BY-SA 3.0",
         value_range=(0, 255),
     ),
+    _cifar(
+        "cifar10",
+        "CIFAR-10 (60,000 photographs)",
+        "Small colour photographs of animals and vehicles, 32 × 32 pixels, of ten kinds.",
+        CIFAR10_CLASSES,
+    ),
+    _cifar(
+        "cifar100_coarse",
+        "CIFAR-100 (20 groups)",
+        "Small colour photographs, 32 × 32 pixels, in 20 groups of five kinds each.",
+        CIFAR100_COARSE_CLASSES,
+    ),
+    _cifar(
+        "cifar100_fine",
+        "CIFAR-100 (100 kinds)",
+        "Small colour photographs, 32 × 32 pixels, of 100 kinds: 500 of each to learn from.",
+        CIFAR100_FINE_CLASSES,
+    ),
     DatasetCard(
         name="digits",
         title="Handwritten digits",
@@ -129,21 +144,7 @@ _CARDS = (
         test_size=36,
         source=_UCI.format("load_wine", "Aeberhard and Forina, 1992"),
         licence="CC BY 4.0",
-        features=(
-            "alcohol",
-            "malic acid",
-            "ash",
-            "alcalinity of ash",
-            "magnesium",
-            "total phenols",
-            "flavanoids",
-            "nonflavanoid phenols",
-            "proanthocyanins",
-            "color intensity",
-            "hue",
-            "OD280/OD315",
-            "proline",
-        ),
+        features=WINE_FEATURES,
     ),
     DatasetCard(
         name="breast_cancer",
@@ -155,7 +156,7 @@ _CARDS = (
         test_size=114,
         source=_UCI.format("load_breast_cancer", "Wolberg, Mangasarian, Street and Street, 1993"),
         licence="CC BY 4.0",
-        features=_CANCER,
+        features=CANCER_FEATURES,
     ),
     DatasetCard(
         name="diabetes",
@@ -206,21 +207,7 @@ _CARDS = (
         source="keras.datasets.boston_housing: StatLib (Harrison and Rubinfeld, 1978)",
         licence="not stated by the source",
         task="regression",
-        features=(
-            "CRIM",
-            "ZN",
-            "INDUS",
-            "CHAS",
-            "NOX",
-            "RM",
-            "AGE",
-            "DIS",
-            "RAD",
-            "TAX",
-            "PTRATIO",
-            "B",
-            "LSTAT",
-        ),
+        features=BOSTON_FEATURES,
         caution="Its authors made a feature, B, of the share of Black residents, on the assumption "
         "that segregation raises prices. Keras and scikit-learn advise against the set but to "
         "show how such assumptions get into data. Take California housing to learn regression.",

@@ -18,6 +18,9 @@ from core.figures.theme import (
     styled,
 )
 
+# More classes have no room for a group of bars each: the splits stand on each other there.
+MOST_GROUPED_CLASSES = 25
+
 
 @dataclass(frozen=True)
 class SplitCounts:
@@ -43,26 +46,26 @@ def balance_info(counts: Mapping[str, Sequence[int]], class_names: Sequence[str]
 
 
 def balance_figure(info: BalanceInfo) -> go.Figure:
-    """Draw a group of bars for each class."""
+    """Draw a group of bars for each class, or of many one bar with the splits on each other."""
+    grouped = len(info.names) <= MOST_GROUPED_CLASSES
+    bars = spec(barmode="group", bargap=0.25, bargroupgap=0.05)
     return styled(
-        [_bars(info.names, part) for part in info.splits],
+        [_bars(info.names, part, 3 if grouped else 0) for part in info.splits],
         height=320,
         revision="balance",
-        barmode="group",
-        bargap=0.25,
-        bargroupgap=0.05,
         xaxis=class_axis("Class", info.names),
         yaxis=axis("Samples", tickformat=",d"),
+        **(bars if grouped else spec(barmode="stack", bargap=0.3)),
     )
 
 
-def _bars(names: tuple[str, ...], part: SplitCounts) -> Spec:
+def _bars(names: tuple[str, ...], part: SplitCounts, radius: int) -> Spec:
     title = SPLIT_TITLES[part.split]
     return spec(
         type="bar",
         name=title,
         x=names,
         y=part.counts,
-        marker=spec(color=SPLIT_COLORS[part.split], cornerradius=3),
+        marker=spec(color=SPLIT_COLORS[part.split], cornerradius=radius),
         hovertemplate=f"%{{x}}: %{{y:,}} samples<extra>{title}</extra>",
     )

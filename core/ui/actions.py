@@ -11,7 +11,7 @@ from core.errors import EpochscopeError, RunNotFound
 from core.experiment import Experiment, layer_table, read
 from core.experiment.presets import FITS, PRESETS
 from core.records import RunRecord
-from core.ui import budget, form, platform, state
+from core.ui import budget, downloads, form, model_choices, platform, state
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
@@ -25,6 +25,10 @@ def train() -> None:
     """
     experiment = form.draft().experiment
     if experiment is None:  # the message stands at its control
+        return
+    refused = downloads.refusal(experiment.data.card)
+    if refused:
+        state.leave_message(refused)
         return
     if _is_second_click(experiment):
         return
@@ -98,13 +102,13 @@ def can_stop() -> bool | None:
 
 def use_usual_model() -> None:
     """Replace a model that cannot take the data by one that can."""
-    st.session_state[form.key("model")] = form.usual_model()
+    st.session_state[form.key("model")] = model_choices.usual(form.dataset())
 
 
 def edit_preset(name: str) -> None:
     """Turn a preset into custom layers."""
     form.set_rows(layer_table.to_rows(PRESETS[name].model.hidden()))
-    st.session_state[form.key("model")] = form.CUSTOM_CHOICE
+    st.session_state[form.key("model")] = model_choices.CUSTOM
 
 
 def _looked_at() -> RunRecord | None:

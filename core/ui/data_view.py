@@ -48,7 +48,7 @@ def show_samples(experiment: Experiment) -> None:
     right.button("Show others", icon=":material/refresh:", on_click=_others, width="stretch")
     raw = data.raw_data(experiment.data, experiment.seed)
     labels = range(card.class_count) if chosen == _ALL else [card.classes.index(chosen)]
-    count = _A_CLASS if chosen == _ALL else _ONE_CLASS
+    count = max(1, min(_A_CLASS, _ONE_CLASS // len(labels))) if chosen == _ALL else _ONE_CLASS
     top = card.value_range[1] if card.value_range else 1.0
     show_grid(
         Tile(raw.x_train[index], (card.classes[label],), top)

@@ -30,9 +30,8 @@ from core.experiment.fields import Part, field_facts
 from core.experiment.presets import PRESETS
 from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
 from core.jobs import Estimate
-from core.ui import budget
+from core.ui import budget, model_choices
 
-MLP_CHOICE, CNN_CHOICE, TEXT_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "text", "custom"
 _ROWS = "epochscope.layer_rows"
 _VERSION = "epochscope.layer_rows_version"
 _PREFIX = "form"
@@ -77,7 +76,7 @@ def key(path: str) -> str:
     if section in ("cnn", "text") and name in _SHARED:
         path = f"mlp.{name}"
     if path == "model":
-        path = f"{path}.{kind()}"
+        path = f"{path}.{model_choices.kind(dataset())}"
     if path in ("data.training_samples", "data.vocabulary_size", "data.sequence_length"):
         path = f"{path}.{dataset().name}"
     if path == "data.scaling":
@@ -92,30 +91,8 @@ def key(path: str) -> str:
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
-    return DATASETS[name]
-
-
-def kind() -> str:
-    """What the data chosen are made of, and a model is chosen for: image, text or numbers."""
-    card = dataset()
-    if card.is_text:
-        return "text"
-    return "image" if card.is_image else "numbers"
-
-
-def usual_model() -> str:
-    """The model one would begin with on the data chosen."""
-    return TEXT_CHOICE if dataset().is_text else MLP_CHOICE
-
-
-def models() -> tuple[str, ...]:
-    """The models that can take the data chosen."""
-    if dataset().is_text:
-        return (TEXT_CHOICE, CUSTOM_CHOICE)
-    flat = tuple(name for name in PRESETS if not name.startswith("cnn"))
-    if dataset().is_image:
-        return (MLP_CHOICE, CNN_CHOICE, *PRESETS, CUSTOM_CHOICE)
-    return (MLP_CHOICE, *flat, CUSTOM_CHOICE)
+    # A title that says of a download may come from a browser when the download is done.
+    return DATASETS.get(name, DATASETS[DEFAULT_DATASET])
 
 
 def value(path: str) -> Any:
@@ -130,7 +107,7 @@ def prepare() -> None:
             path = f"{section}.{name}"
             default = False if name in SWITCHED else field_facts(part, name).default
             st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
-    st.session_state.setdefault(key("model"), usual_model())
+    st.session_state.setdefault(key("model"), model_choices.usual(dataset()))
     st.session_state.setdefault(key("seed"), 0)
     if value("data.training_samples") is None:
         st.session_state[key("data.training_samples")] = _all_samples(dataset())
@@ -169,7 +146,7 @@ def _fill(experiment: Experiment) -> None:
     model = experiment.model
     if isinstance(model, Custom):
         is_preset = model.preset in PRESETS and PRESETS[model.preset].model == model
-        st.session_state[key("model")] = model.preset if is_preset else CUSTOM_CHOICE
+        st.session_state[key("model")] = model.preset if is_preset else model_choices.CUSTOM
         set_rows(layer_table.to_rows(model.layers))
     else:
         st.session_state[key("model")] = model.kind
@@ -273,11 +250,11 @@ def _settings() -> dict[str, Any]:
 
 def _model() -> dict[str, Any]:
     choice = value("model")
-    if choice in (MLP_CHOICE, CNN_CHOICE, TEXT_CHOICE):
+    if choice in (model_choices.MLP, model_choices.CNN, model_choices.TEXT):
         return {**_get(choice), "kind": choice}
     if choice in PRESETS:
         return PRESETS[choice].model.model_dump()
-    return {"kind": CUSTOM_CHOICE, "layers": layer_table.from_rows(rows())}
+    return {"kind": model_choices.CUSTOM, "layers": layer_table.from_rows(rows())}
 
 
 def _callbacks() -> dict[str, Any]:

@@ -16,6 +16,8 @@ from PIL import Image
 
 Tone = Literal["plain", "right", "wrong"]
 _COLORS: dict[Tone, str] = {"plain": "transparent", "right": "#009E73", "wrong": "#D55E00"}
+_WIDTH, _SMALL_WIDTH = 96, 72  # pixels, at least
+_MANY = 60
 _STYLE = """
 <style>
 .epochscope-grid {display: grid; gap: 0.75rem; grid-template-columns:
@@ -37,11 +39,12 @@ class Tile:
     tone: Tone = "plain"
 
 
-def show_grid(tiles: Iterable[Tile], tile_width: int = 96) -> None:
-    """Draw the tiles, at least `tile_width` pixels wide each. Captions are shown as they are."""
-    figures = "".join(_figure(tile) for tile in tiles)
+def show_grid(tiles: Iterable[Tile]) -> None:
+    """Draw the tiles, smaller where they are many. Captions are shown as they are."""
+    figures = [_figure(tile) for tile in tiles]
+    width = _WIDTH if len(figures) <= _MANY else _SMALL_WIDTH
     st.html(
-        f'{_STYLE}<div class="epochscope-grid" style="--tile: {int(tile_width)}px">{figures}</div>'
+        f'{_STYLE}<div class="epochscope-grid" style="--tile: {width}px">{"".join(figures)}</div>'
     )
 
 

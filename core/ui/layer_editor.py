@@ -16,14 +16,14 @@ from core.experiment.layers import (
     ActivationName,
     Padding,
 )
-from core.ui import form
+from core.ui import form, model_choices
 
 _BASE = "epochscope.layer_editor_base"
 
 
 def show() -> None:
     """The editor, while the sidebar's model is the custom one."""
-    if form.value("model") != form.CUSTOM_CHOICE:
+    if form.value("model") != model_choices.CUSTOM:
         return
     st.subheader("Layers")
     st.caption(
@@ -67,7 +67,7 @@ def _edited() -> None:
 def _kinds() -> list[str]:
     """The layers that can take the data chosen."""
     foreign = {"text": IMAGE_LAYERS, "image": SEQUENCE_LAYERS}
-    without = foreign.get(form.kind(), IMAGE_LAYERS | SEQUENCE_LAYERS)
+    without = foreign.get(model_choices.kind(form.dataset()), IMAGE_LAYERS | SEQUENCE_LAYERS)
     return [name for name in LAYER_TYPES if name not in without]
 
 

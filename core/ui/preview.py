@@ -11,11 +11,12 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import wording
+from core.ui import downloads, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
+MOST_CLASSES = 20
 ROWS = 10
 TEXT_COLUMN = {"Text": st.column_config.TextColumn(width="large")}
 
@@ -46,6 +47,10 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
         f"{card.title}: {experiment.data.train_count:,} samples to train, "
         f"{experiment.data.validation_count:,} to validate, {card.test_size:,} to test."
     )
+    refused = downloads.refusal(card)
+    if refused:
+        st.error(refused, icon=":material/cloud_off:")
+        return
     if not data.is_local(card.name):
         st.info(
             f"{card.title} is not on this computer yet. The first run downloads it "
@@ -124,10 +129,14 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     top = card.value_range[1] if card.value_range else 1.0
+    step = -(-card.class_count // MOST_CLASSES)
+    labels = range(0, card.class_count, step)
+    if step > 1:
+        st.caption(f"Of {len(labels)} of the {card.class_count} classes; the Data page shows all.")
     show_grid(
-        Tile(raw.x_train[index], (name,), top)
-        for label, name in enumerate(card.classes)
-        for index in data.examples(raw, label, a_class)
+        Tile(raw.x_train[index], (card.classes[label],), top)
+        for label in labels
+        for index in data.examples(raw, label, a_class if step == 1 else 1)
     )
 
 

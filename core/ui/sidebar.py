@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.experiment import DATASETS, SCALING_TITLES
+from core.experiment import SCALING_TITLES
 from core.experiment.models import READER_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, budget, callbacks_form, form, state
+from core.ui import actions, budget, callbacks_form, downloads, form, model_choices, state
 from core.ui.controls import Controls
-
-_MODEL_TITLES = {
-    form.MLP_CHOICE: "MLP: dense layers",
-    form.CNN_CHOICE: "CNN: convolutions",
-    form.TEXT_CHOICE: "Text network: embedding",
-    **{name: f"Preset: {name}" for name in PRESETS},
-    form.CUSTOM_CHOICE: "Custom layers",
-}
 
 
 def show() -> form.Draft:
@@ -45,7 +37,7 @@ def show() -> form.Draft:
 
 
 def _buttons(draft: form.Draft) -> None:
-    full = budget.queue_problem()
+    full, refused = budget.queue_problem(), downloads.refusal(form.dataset())
     if full:
         st.error(full.message, icon=":material/error:")
     train, stop = st.columns(2)
@@ -55,8 +47,8 @@ def _buttons(draft: form.Draft) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=draft.experiment is None or full is not None,
-            help="Correct the settings marked below first." if draft.problems else None,
+            disabled=draft.experiment is None or full is not None or refused is not None,
+            help="Correct what is marked below first." if draft.problems or refused else None,
             on_click=actions.train,
         )
     can_stop = actions.can_stop()
@@ -80,9 +72,9 @@ def _buttons(draft: form.Draft) -> None:
 
 
 def _data(controls: Controls) -> None:
-    titles = {name: card.title for name, card in DATASETS.items()}
-    controls.choice("data.dataset", titles)
+    controls.choice("data.dataset", downloads.titles())
     card = form.dataset()
+    downloads.show_note(card)
     st.caption(card.summary)
     controls.number("data.training_samples", step=100)
     if card.generated:
@@ -99,19 +91,19 @@ def _data(controls: Controls) -> None:
 def _model(controls: Controls) -> None:
     st.selectbox(
         "Model",
-        form.models(),
-        format_func=_MODEL_TITLES.__getitem__,
+        model_choices.offered(form.dataset()),
+        format_func=model_choices.TITLES.__getitem__,
         key=form.key("model"),
         on_change=form.model_changed,
         persist_state="session",
         help="A quick builder, a preset with its training settings, or your own layers.",
     )
     choice = form.value("model")
-    if choice == form.MLP_CHOICE:
+    if choice == model_choices.MLP:
         _mlp(controls)
-    elif choice == form.CNN_CHOICE:
+    elif choice == model_choices.CNN:
         _cnn(controls)
-    elif choice == form.TEXT_CHOICE:
+    elif choice == model_choices.TEXT:
         _text(controls)
     else:
         _by_layers(choice)

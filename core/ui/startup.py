@@ -16,7 +16,7 @@ import streamlit as st
 from core import data, logs
 from core.errors import EpochscopeError
 from core.experiment import Experiment
-from core.ui import platform, turns
+from core.ui import downloads, platform, turns
 
 WARM_S = 20.0
 M_ARENA_MAX = -8  # mallopt(3)
@@ -39,6 +39,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
         jobs = platform.jobs()
         experiment = Experiment()
         data.raw_data(experiment.data, experiment.seed)
+        downloads.look()
         await asyncio.to_thread(jobs.wait_until_ready, WARM_S)
     except EpochscopeError as error:
         _log.warning("started with a problem: %s", error)

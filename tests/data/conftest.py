@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import struct
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data import archives, fashion, registry
+from core.data import archives, cifar, fashion, registry
 from core.experiment import DATASETS, DatasetCard
+from tests.data import python_2
 
 Arrays = dict[str, np.ndarray]
 
@@ -63,6 +66,64 @@ def archived(card: DatasetCard) -> Arrays:
         arrays[f"x_{part}"] = random.integers(0, 256, (size, *card.shape[:2]), np.uint8)
         arrays[f"y_{part}"] = labels
     return arrays
+
+
+@pytest.fixture
+def small_cifar(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Puts an archive of CIFAR into Keras's cache, with 500 and 100 images, and cards for it."""
+
+    def put(name: str) -> Path:
+        family = name.partition("_")[0]
+        for other in (other for other in cifar.PUBLISHED if other.startswith(family)):
+            card = replace(DATASETS[other], train_size=500, test_size=100)
+            monkeypatch.setitem(DATASETS, other, card)
+        published = cifar.PUBLISHED[name]
+        published.cache.mkdir(parents=True, exist_ok=True)
+        path = published.cache / next(iter(published.sizes))
+        path.write_bytes(packed(cifar_files(family)))
+        return path
+
+    return put
+
+
+def cifar_files(family: str) -> dict[str, bytes]:
+    """An archive's files as published, in another order than that of their numbers."""
+    random, folder = np.random.default_rng(4), "cifar-10-batches-py"
+    files = {}
+    if family == "cifar10":
+        for name in ("data_batch_4", "test_batch", *(f"data_batch_{n}" for n in (3, 1, 5, 2))):
+            labels = [*range(10)] * 10
+            held = {b"data": _pixels(random, 100), b"labels": labels, b"batch_label": b"one of 6"}
+            files[f"{folder}/{name}"] = python_2.dumps(held)
+        return {f"{folder}/batches.meta": b"not a pickle", **files}
+    for name, count in (("test", 100), ("train", 500)):
+        fine = random.permutation(np.arange(count) % 100).tolist()
+        held = {
+            b"data": _pixels(random, count),
+            b"fine_labels": fine,
+            b"coarse_labels": [label % 20 for label in fine],
+        }
+        files[f"cifar-100-python/{name}"] = python_2.dumps(held)
+    return files
+
+
+def _pixels(random: np.random.Generator, count: int) -> np.ndarray:
+    return random.integers(0, 256, (count, 3072), np.uint8)
+
+
+def packed(files: dict[str, bytes], **links: Path) -> bytes:
+    """The files as a `.tar.gz`, and symbolic links by their names in it."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", compresslevel=1) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+        for name, target in links.items():
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = tarfile.SYMTYPE, str(target)
+            archive.addfile(member)
+    return buffer.getvalue()
 
 
 def idx_bytes(array: np.ndarray) -> bytes:

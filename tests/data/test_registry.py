@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.data import archives, is_local, load, raw_data
+from core.data import archives, cifar, is_local, load, raw_data
 from core.data.registry import LOADERS, PUBLISHED
 from core.experiment import DATASETS, Data
 
 
 @pytest.fixture
-def everything(published, small_archive, tmp_path):
+def everything(published, small_archive, small_cifar, tmp_path):
     """Small published sets are on this computer, so that all can be loaded."""
     published(tmp_path / "debian")
     for name in archives.PUBLISHED:
         small_archive(name)
+    for name in cifar.PUBLISHED:
+        small_cifar(name)
 
 
 def parts_of(name: str, seed: int = 1):

@@ -65,3 +65,16 @@ def test_held_back_copy_is_told_apart_from_a_repeated_one(monkeypatch):
 def test_nothing_twice_is_nothing_to_tell():
     assert not Duplicates(0, 0, 0)
     assert Duplicates(0, 0, 1)
+
+
+def test_images_that_differ_in_one_pixel_are_not_the_same(monkeypatch):
+    settings = Data(dataset="fashion_mnist_10k", training_samples=784, validation_split=0)
+    raw = data.raw_data(settings, 0)
+    images = np.zeros_like(raw.x_train)
+    images.reshape(len(images), -1)[np.arange(784), np.arange(784)] = 1
+    rows = data.split(raw, settings, 0).train
+    shown = raw.x_train.copy()
+    shown[rows] = images[:784]
+    changed = data.RawData(shown, raw.y_train, raw.x_test, raw.y_test)
+    monkeypatch.setattr("core.data.repeats.raw_data", lambda *_: changed)
+    assert duplicates(settings, 0).repeated == 0

@@ -30,3 +30,10 @@ def test_bars_have_the_colour_of_their_split() -> None:
 def test_long_class_names_are_shortened_on_the_axis() -> None:
     figure = balance_figure(balance_info({"train": (1,)}, ("An extraordinarily long class",)))
     assert figure.layout.xaxis.labelalias == {"An extraordinarily long class": "An extraordinar…"}
+
+
+def test_splits_of_many_classes_stand_on_each_other():
+    names = tuple(map(str, range(100)))
+    figure = balance_figure(balance_info({"train": [4] * 100, "test": [1] * 100}, names))
+    assert figure.layout.barmode == "stack"
+    assert balance_figure(balance_info({"train": [4] * 10}, names[:10])).layout.barmode == "group"

@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.data import reach
 from core.experiment import Experiment
 from core.records import EpochRecord, RunRecord, Status
 from core.runs import Artifacts, RunStore
@@ -78,6 +79,8 @@ def _main_module_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("EPOCHSCOPE_HOME", str(tmp_path))
     monkeypatch.setattr(platform, "Jobs", IdleJobs)
+    monkeypatch.setattr(reach, "connects", lambda url: True)
+    monkeypatch.setattr(reach, "REACH", reach.Reach())
     st.cache_resource.clear()
     st.cache_data.clear()
     yield tmp_path
