@@ -73,7 +73,7 @@ def _parsed(card: DatasetCard) -> RawData:
     path = folder / next(iter(published.sizes))
     try:
         raw = _READERS[card.name](_arrays(path))
-        _check(raw, card)
+        unpacked.check(raw, card)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetUnavailable(
             f"{path} cannot be used: {error}. Delete it, or put an undamaged copy in its place, "
@@ -85,19 +85,6 @@ def _parsed(card: DatasetCard) -> RawData:
 def _arrays(path: Path) -> dict[str, Array]:
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
-
-
-def _check(raw: RawData, card: DatasetCard) -> None:
-    """What a damaged or another file would have otherwise than the card says."""
-    for name in ("x_train", "y_train", "x_test", "y_test"):
-        array: Array = getattr(raw, name)
-        shape, dtype = unpacked.stored_shape(card, name), unpacked.stored_dtype(card, name)
-        if array.shape != shape or array.dtype != dtype:
-            raise ValueError(
-                f"it has {array.dtype} values of shape {array.shape} where {shape} belong"
-            )
-        if name.startswith("y") and card.classes and not 0 <= array.min() <= array.max() < 10:
-            raise ValueError("it has labels that are no digits")
 
 
 def _digits(arrays: Mapping[str, Array]) -> RawData:

@@ -107,7 +107,7 @@ def _get_file(path: Path, url: str, sha256: str | None) -> None:
         cache_dir=str(path.parent),
         cache_subdir=".",
         file_hash=sha256,
-        hash_algorithm="sha256",
+        hash_algorithm="auto",
     )
 
 

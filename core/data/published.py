@@ -18,7 +18,7 @@ class Published:
 
     `folder` is its folder in Keras's cache, and in `EPOCHSCOPE_DATA_DIR` if it is not that folder
     itself; `unpacked` that of the arrays in the home folder, `labels` what tells apart sets of the
-    same samples there. `hashes` are SHA-256 as in Keras. `also` are the names under which Keras
+    same samples there. `hashes` are Keras's, SHA-256 or MD5. `also` are the names under which Keras
     keeps the one file, or what was in it. `origin` is where the files are, if not at `ORIGIN`.
     """
 

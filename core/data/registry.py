@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import archives, bundled, cifar, fashion, generated, text, unpacked
+from core.data import archived_texts, archives, bundled, cifar, fashion, generated, text, unpacked
 from core.data.arrays import Array, RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
@@ -26,9 +26,15 @@ LOADERS: dict[str, Loader] = {
     **dict.fromkeys((*bundled.TABLES, "novels"), _stored(bundled.read)),
     **dict.fromkeys(archives.PUBLISHED, _stored(archives.read)),
     **dict.fromkeys(cifar.PUBLISHED, _stored(cifar.read)),
+    **dict.fromkeys(archived_texts.PUBLISHED, _stored(archived_texts.read)),
     **dict.fromkeys((*generated.SHAPES, "plane"), generated.draw),
 }
-PUBLISHED = {"fashion_mnist": fashion.PUBLISHED, **archives.PUBLISHED, **cifar.PUBLISHED}
+PUBLISHED = {
+    "fashion_mnist": fashion.PUBLISHED,
+    **archives.PUBLISHED,
+    **cifar.PUBLISHED,
+    **archived_texts.PUBLISHED,
+}
 _LOADING = Lock()
 
 
@@ -90,6 +96,8 @@ def _read(card: DatasetCard) -> RawData:
 
 @lru_cache(maxsize=len(DATASETS))
 def _words(card: DatasetCard) -> tuple[str, ...]:
+    if card.name in archived_texts.PUBLISHED:
+        return archived_texts.words(card)
     return bundled.words(card.name)
 
 

@@ -63,6 +63,24 @@ def stored_dtype(card: DatasetCard, name: str) -> type[np.generic]:
     return np.int64 if card.classes else np.float32
 
 
+def check(raw: RawData, card: DatasetCard) -> None:
+    """See that the arrays are what the card says.
+
+    Raises:
+        ValueError: one is another one, as in a damaged file; the text says how.
+    """
+    for field in fields(RawData):
+        name, array = field.name, getattr(raw, field.name)
+        shape, dtype = stored_shape(card, name), stored_dtype(card, name)
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(
+                f"it has {array.dtype} values of shape {array.shape} where {shape} belong"
+            )
+        is_label = name.startswith("y") and card.classes
+        if is_label and not 0 <= array.min() <= array.max() < card.class_count:
+            raise ValueError(f"it has labels that are not from 0 to {card.class_count - 1}")
+
+
 def _mapped(card: DatasetCard, name: str, path: Path) -> Array:
     array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     if array.shape != stored_shape(card, name) or array.dtype != stored_dtype(card, name):

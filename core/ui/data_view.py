@@ -140,7 +140,8 @@ def _table(step: Step) -> pd.DataFrame:
 
 def _facts(facts: ArrayFacts) -> str:
     note = f", {facts.note}" if facts.note else ""
-    extremes = f"{facts.minimum:.3g} to {facts.maximum:.3g}"
+    style = ",.0f" if "int" in facts.dtype else ".3g"
+    extremes = f"{facts.minimum:{style}} to {facts.maximum:{style}}"
     return f"{describe(facts.shape)}, {facts.dtype}, {extremes}{note}"
 
 

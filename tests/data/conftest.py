@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import struct
 import tarfile
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data import archives, cifar, fashion, registry
+from core.data import archived_texts, archives, cifar, fashion, registry
 from core.experiment import DATASETS, DatasetCard
 from tests.data import python_2
 
 Arrays = dict[str, np.ndarray]
+WORDS = tuple(f"word{rank}" for rank in range(1, 301))
+TRAIN, TEST = 400, 100  # texts
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +162,39 @@ def published(small_card: DatasetCard, write_idx) -> Callable[[Path], Arrays]:
         return arrays
 
     return write
+
+
+@pytest.fixture
+def small_texts(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Puts the two files of a set into Keras's cache, with few short texts, and a card for it."""
+
+    def put(name: str) -> Path:
+        card = replace(DATASETS[name], train_size=TRAIN, test_size=TEST, shape=(30,))
+        monkeypatch.setitem(DATASETS, name, replace(card, vocabulary=200))
+        archive, index = (archived_texts.PUBLISHED[name].cache / file for file in text_files(name))
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(archive, **archived_texts_of(name, card.class_count))
+        index.write_text(json.dumps({word: rank for rank, word in enumerate(WORDS, start=1)}))
+        return archive
+
+    return put
+
+
+def text_files(name: str) -> tuple[str, str]:
+    return f"{name}.npz", f"{name}_word_index.json"
+
+
+def archived_texts_of(name: str, classes: int) -> dict[str, np.ndarray]:
+    if name == "reuters":
+        x, y = lists(TRAIN + TEST, classes)
+        return {"x": x, "y": y}
+    (x_train, y_train), (x_test, y_test) = lists(TRAIN, classes), lists(TEST, classes)
+    return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+
+
+def lists(count: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(count)
+    texts = np.empty(count, object)
+    for row in range(count):
+        texts[row] = random.integers(1, len(WORDS), random.integers(2, 50)).tolist()
+    return texts, np.arange(count) % classes
