@@ -13,7 +13,7 @@ from core.data.overview import (
 )
 from core.data.preparation import load, one_hot, preparing, rescale
 from core.data.reach import out_of_reach, reachable
-from core.data.registry import download_bytes, fetch, is_local, raw_data
+from core.data.registry import download_bytes, fetch, instead_of, is_local, raw_data
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
 from core.data.walkthrough import ArrayFacts, Step, steps
@@ -39,6 +39,7 @@ __all__ = [
     "duplicates",
     "examples",
     "fetch",
+    "instead_of",
     "is_local",
     "load",
     "neighbours",
