@@ -13,7 +13,14 @@ from core.data.overview import (
 )
 from core.data.preparation import load, one_hot, preparing, rescale
 from core.data.reach import out_of_reach, reachable
-from core.data.registry import download_bytes, fetch, is_local, raw_data, texts
+from core.data.registry import (
+    download_bytes,
+    fetch,
+    instead_of,
+    is_local,
+    raw_data,
+    texts,
+)
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
 from core.data.text import lengths as token_counts
@@ -40,6 +47,7 @@ __all__ = [
     "duplicates",
     "examples",
     "fetch",
+    "instead_of",
     "is_local",
     "load",
     "neighbours",

@@ -64,12 +64,12 @@ def reachable(name: str) -> bool | None:
 def out_of_reach(name: str) -> str:
     """What to tell whoever asks for a set that is not here while its server is out of reach."""
     published = PUBLISHED[name]
-    files = ", ".join(published.sizes)
+    files = ", ".join(f"`{name}`" for name in published.sizes)
     return (
-        f"{published.title} is not on this computer, and {urlsplit(origin_of(name)).hostname}, "
+        f"{published.title} is not on this computer, and `{urlsplit(origin_of(name)).hostname}`, "
         f"from which it is downloaded, cannot be reached. Please {published.instead}. Or put "
-        f"{files} into {published.cache}. Or connect this computer to the internet and try again "
-        "in a minute."
+        f"{files} into `{published.cache}`. Or connect this computer to the internet and try "
+        "again in a minute."
     )
 
 

@@ -72,6 +72,11 @@ def download_bytes(name: str) -> int:
     return PUBLISHED[name].size_bytes
 
 
+def instead_of(name: str) -> str:
+    """What to do without a published set, as an advice: `choose …`."""
+    return PUBLISHED[name].instead
+
+
 def fetch(name: str, on_download: OnDownload | None = None) -> None:
     """Download a dataset that is not local, with Keras: only for a process that trains.
 

@@ -27,7 +27,9 @@ class Data(Part):
     """A dataset by name, how many of its samples are used, and what is held back."""
 
     dataset: str = Field(
-        DEFAULT_DATASET, title="Dataset", description="What the network learns from."
+        DEFAULT_DATASET,
+        title="Dataset",
+        description="What the network learns from. ↓: to be downloaded first.",
     )
     training_samples: int | None = Field(
         None,

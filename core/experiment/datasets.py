@@ -93,8 +93,8 @@ _CARDS = (
     ),
     _cifar(
         "cifar10",
-        "CIFAR-10 (60,000 photographs)",
-        "Small colour photographs of animals and vehicles, 32 × 32 pixels, of ten kinds.",
+        "CIFAR-10 (10 kinds)",
+        "60,000 small colour photographs of animals and vehicles, 32 × 32 pixels.",
         CIFAR10_CLASSES,
     ),
     _cifar(

@@ -11,6 +11,7 @@ from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
 from core.ui import notices, numbers, results, run_picker
 
+_MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
 
 
@@ -74,7 +75,7 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
         ),
         hide_index=True,
         width="stretch",
-        height="content",
+        height="content" if len(rows) <= _MOST_ROWS else _HEIGHT,
         column_config={
             name: st.column_config.NumberColumn(format="%.3f", help=text)
             for name, text in _MEANINGS.items()

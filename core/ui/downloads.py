@@ -19,10 +19,10 @@ def look() -> None:
 
 
 def titles() -> dict[str, str]:
-    """The datasets by name, each with what it takes to have it: `MNIST (70,000 digits) ↓ 11 MB`."""
+    """The datasets by name; an arrow before those that need a download."""
     missing = _missing()
     return {
-        name: f"{card.title} ↓ {_size(name)}" if name in missing else card.title
+        name: f"↓ {card.title}" if name in missing else card.title
         for name, card in DATASETS.items()
     }
 
@@ -38,15 +38,15 @@ def show_note(card: DatasetCard) -> None:
     """Under the list: that the dataset chosen is to be downloaded, or cannot be had."""
     if data.is_local(card.name):
         return
-    refused = refusal(card)
-    if refused:
-        st.error(refused, icon=":material/cloud_off:")
+    if refusal(card):
+        st.error(
+            f"Not on this computer, and there is no network. Please {data.instead_of(card.name)}. "
+            "The Data page says more.",
+            icon=":material/cloud_off:",
+        )
     else:
-        st.caption(f":material/download: The first run downloads {_size(card.name)}.")
-
-
-def _size(name: str) -> str:
-    return wording.size(data.download_bytes(name))
+        size = wording.size(data.download_bytes(card.name))
+        st.caption(f"↓ The first run downloads {size}.")
 
 
 @st.cache_data(ttl=_KEPT_S, show_spinner=False)

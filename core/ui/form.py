@@ -91,7 +91,7 @@ def key(path: str) -> str:
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
-    # A title that says of a download may come from a browser when the download is done.
+    # A browser may send a title with its arrow when the download has just ended.
     return DATASETS.get(name, DATASETS[DEFAULT_DATASET])
 
 

@@ -51,6 +51,7 @@ def test_public_names_are_those_written_down():
         "duplicates",
         "examples",
         "fetch",
+        "instead_of",
         "is_local",
         "load",
         "neighbours",
