@@ -1,6 +1,7 @@
 """Datasets by name: arrays with shapes and classes, their split, preparation and overview."""
 
 from core.data.arrays import Dataset, RawData, Split
+from core.data.augmentation import Variations, draw_variations, varied
 from core.data.download import DownloadProgress, OnDownload
 from core.data.overview import (
     ClassCounts,
@@ -27,9 +28,11 @@ __all__ = [
     "RawData",
     "Split",
     "Step",
+    "Variations",
     "class_counts",
     "correlation",
     "download_bytes",
+    "draw_variations",
     "duplicates",
     "examples",
     "fetch",
@@ -42,4 +45,5 @@ __all__ = [
     "split",
     "steps",
     "value_histogram",
+    "varied",
 ]

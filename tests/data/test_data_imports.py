@@ -41,9 +41,11 @@ def test_public_names_are_those_written_down():
         "RawData",
         "Split",
         "Step",
+        "Variations",
         "class_counts",
         "correlation",
         "download_bytes",
+        "draw_variations",
         "duplicates",
         "examples",
         "fetch",
@@ -56,6 +58,7 @@ def test_public_names_are_those_written_down():
         "split",
         "steps",
         "value_histogram",
+        "varied",
     }
 
 
