@@ -39,10 +39,17 @@ class Tile:
 
 def show_grid(tiles: Iterable[Tile], tile_width: int = 96) -> None:
     """Draw the tiles, at least `tile_width` pixels wide each. Captions are shown as they are."""
+    _show(tiles, f"--tile: {int(tile_width)}px")
+
+
+def show_rows(tiles: Iterable[Tile], columns: int, tile_width: int = 96) -> None:
+    """Draw the tiles in rows of `columns`, however narrow the page; at most `tile_width` wide."""
+    _show(tiles, f"grid-template-columns: repeat({int(columns)}, minmax(0, {int(tile_width)}px))")
+
+
+def _show(tiles: Iterable[Tile], style: str) -> None:
     figures = "".join(_figure(tile) for tile in tiles)
-    st.html(
-        f'{_STYLE}<div class="epochscope-grid" style="--tile: {int(tile_width)}px">{figures}</div>'
-    )
+    st.html(f'{_STYLE}<div class="epochscope-grid" style="{style}">{figures}</div>')
 
 
 def _figure(tile: Tile) -> str:
