@@ -82,9 +82,9 @@ class Augmentation(Part):
         if self.rotation:
             parts.append(f"turned by up to {self.rotation * FULL_TURN:.3g}° either way")
         if self.translation:
-            parts.append(f"shifted by up to {self.translation:.3g} of its size")
+            parts.append(f"shifted by up to {100 * self.translation:.3g} % of its size")
         if self.zoom:
-            parts.append(f"made up to {self.zoom:.3g} smaller or larger")
+            parts.append(f"zoomed out or in by up to {100 * self.zoom:.3g} %")
         if self.contrast:
-            parts.append(f"given up to {self.contrast:.3g} more or less contrast")
+            parts.append(f"given up to {100 * self.contrast:.3g} % more or less contrast")
         return ", ".join(parts)

@@ -117,7 +117,9 @@ def _fit(experiment: Experiment) -> list[str]:
         *(["    train,"] if augmented else arrays),
         f"    epochs={training.epochs},",
     ]
-    if not training.shuffle and not augmented:
+    if augmented and training.shuffle:
+        lines.append("    shuffle=False,  # the batches are shuffled already")
+    elif not training.shuffle:
         lines.append("    shuffle=False,")
     if experiment.data.validation_split:
         lines.append("    validation_data=(x_val, y_val),")
