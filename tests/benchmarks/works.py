@@ -77,7 +77,7 @@ WORKS = {
         5,
     ),
     "clothes-mlp": Work(_clothes("mlp-basic"), 3),
-    "clothes-cnn": Work(_clothes("cnn-small"), 2),
+    "clothes-cnn": Work(_clothes("cnn-small"), 1),
     "fashion-mlp": Work(_fashion("mlp-basic"), 2),
     "fashion-cnn": Work(_fashion("cnn-small"), 1),
 }
