@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from core.ui import data_view, frame, likeness_view, navigation, notices, preview
+from core.ui import (
+    augmentation_view,
+    data_view,
+    frame,
+    likeness_view,
+    navigation,
+    notices,
+    pipeline_view,
+    preview,
+)
 
 navigation.open_page("Data")
 draft = frame.draft()
@@ -41,3 +50,8 @@ with notices.readable_errors():
     data_view.show_duplicates(draft.experiment)
     st.subheader("Preparation")
     data_view.show_steps(draft.experiment)
+    if card.is_image:
+        st.subheader("Augmentation")
+        augmentation_view.show_samples(draft.experiment)
+    st.subheader("The same as code")
+    pipeline_view.show(draft.experiment)

@@ -1,6 +1,7 @@
 """Datasets by name: arrays with shapes and classes, their split, preparation and overview."""
 
 from core.data.arrays import Dataset, RawData, Split
+from core.data.augmentation import Variations, draw_variations, varied
 from core.data.download import DownloadProgress, OnDownload
 from core.data.likeness import ClassMeans, Neighbours, choosable, class_means, neighbours
 from core.data.overview import (
@@ -39,11 +40,13 @@ __all__ = [
     "RawData",
     "Split",
     "Step",
+    "Variations",
     "choosable",
     "class_counts",
     "class_means",
     "correlation",
     "download_bytes",
+    "draw_variations",
     "duplicates",
     "examples",
     "fetch",
@@ -62,4 +65,5 @@ __all__ = [
     "texts",
     "token_counts",
     "value_histogram",
+    "varied",
 ]

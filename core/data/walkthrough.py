@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.data import image_steps
 from core.data.arrays import Array, Floats, Indices, RawData, Split
 from core.data.preparation import preparing, rescale, wrong_count
 from core.data.registry import raw_data
@@ -65,6 +66,8 @@ def _stages(
 ) -> Iterator[tuple[str, str, State]]:
     """Name, explanation and resulting arrays of every stage, whether it changes them or not."""
     card = data.card
+    if image_steps.lacks_channels(card):
+        raw = image_steps.without_channels(raw)
     stored = _part("train", raw.x_train, raw.y_train, card)
     train = _part("train", raw.x_train, raw.y_train, card, parts.train)
     validation = _part("validation", raw.x_train, raw.y_train, card, parts.validation)
@@ -77,6 +80,9 @@ def _stages(
     if data.label_noise:
         state = tuple(_mislabelled(facts, data) for facts in state)
         yield "Give wrong labels", _mislabelling(data), state
+    if image_steps.lacks_channels(card):
+        state = tuple(image_steps.expanded(facts) for facts in state)
+        yield "Expand dims", image_steps.expanding(card), state
     if card.is_image:
         state = tuple(_rescaled(facts, card) for facts in state)
         yield "Rescale to 0–1", _rescaling(card), state
@@ -92,7 +98,11 @@ def _stages(
         state = tuple(_scaled(facts, held, prepared) for facts in state)
         yield "Scale features", _scaling(data), state
     if one_hot:
-        yield "One-hot labels", _encoding(card), tuple(_encoded(facts, card) for facts in state)
+        state = tuple(_encoded(facts, card) for facts in state)
+        yield "One-hot labels", _encoding(card), state
+    if data.augmentation.kinds:
+        state = tuple(image_steps.augmented(facts) for facts in state)
+        yield "Augment in training", image_steps.augmenting(data), state
 
 
 def _part(part: str, x: Array, y: Array, card: DatasetCard, rows: Indices | None = None) -> State:

@@ -1,6 +1,7 @@
 """What to train: the `Experiment` and its parts, presets, and the checks that guard it."""
 
 from core.experiment.advice import advise
+from core.experiment.augmentation import Augmentation
 from core.experiment.card import DatasetCard
 from core.experiment.data import SCALING_TITLES, Data
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET
@@ -16,6 +17,7 @@ __all__ = [
     "MAX_PARAMETERS",
     "MLP",
     "SCALING_TITLES",
+    "Augmentation",
     "Custom",
     "Data",
     "DatasetCard",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from core.errors import Problem
 from core.experiment.experiment import Experiment
 
+DIGITS = tuple("0123456789")
+
 
 def advise(experiment: Experiment) -> tuple[Problem, ...]:
     """Warnings about an experiment that can be trained but will likely disappoint."""
-    checks = (_learning_rate, _no_validation, _whole_batch, _dropout, _penalty)
+    checks = (_learning_rate, _no_validation, _mirrored, _whole_batch, _dropout, _penalty)
     return tuple(problem for check in checks if (problem := check(experiment)))
 
 
@@ -30,6 +32,16 @@ def _no_validation(experiment: Experiment) -> Problem | None:
     return Problem(
         ("data", "validation_split"),
         "Validation split: without validation samples, overfitting cannot be seen. Try 0.2.",
+    )
+
+
+def _mirrored(experiment: Experiment) -> Problem | None:
+    if experiment.data.augmentation.flip == "none" or experiment.data.card.classes != DIGITS:
+        return None
+    return Problem(
+        ("data", "augmentation", "flip"),
+        "Flip: most digits are none any more in a mirror, and the test has no such ones. For "
+        "digits try a rotation of 0.03 and a translation of 0.1.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from core.experiment.augmentation import Augmentation
 from core.experiment.card import DatasetCard
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET
 from core.experiment.fields import Part, field_facts, refuse
@@ -82,6 +83,11 @@ class Data(Part):
         title="Noise",
         description="Standard deviation around the shape, or of the number to predict.",
     )
+    augmentation: Augmentation = Field(
+        default_factory=Augmentation,
+        title="Augmentation",
+        description="Varies images at random while they are trained on.",
+    )
 
     @field_validator("dataset")
     @classmethod
@@ -156,6 +162,21 @@ class Data(Part):
                     f"{limit:,} or less.",
                 )
         return self
+
+    @model_validator(mode="after")
+    def _can_be_augmented(self) -> Data:
+        if self.augmentation.kinds and not self.card.is_image:
+            refuse(
+                "data.augmentation",
+                f"Augmentation: images can be varied, but {self.card.title} has none. Leave flip, "
+                "rotation, translation, zoom and contrast off, or choose a dataset of images.",
+            )
+        return self
+
+    @property
+    def arrays(self) -> Data:
+        """What decides the arrays: the same without augmentation, which varies batches only."""
+        return self.model_copy(update={"augmentation": Augmentation()})
 
     @property
     def scaler(self) -> Scaling:

@@ -18,6 +18,9 @@ UPDATE = {"sgd": 10, "rmsprop": 25, "adagrad": 25, "adam": 40, "adamw": 50, "nad
 # Calls into TensorFlow a step, for each layer and for all that surrounds them.
 AROUND = {"compiled": 4.0, "fit": 100.0, "tape": 300.0}
 NORMALIZATION = 8.0
+# An image varied before it is trained on: for each of its values, and the call.
+VARYING = {"flip": 50, "warp": 300, "contrast": 50}
+VARYING_CALL = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def epoch_work(experiment: Experiment) -> Work:
     updates = UPDATE[experiment.training.optimizer] * _trainable(experiment) * steps
     samples = BACK_AND_FORTH * experiment.data.train_count * _sample_operations(experiment)
     train = Work(samples + updates, steps * _calls(experiment))
-    return train + _look(experiment, experiment.data.validation_count)
+    return train + _varying(experiment) + _look(experiment, experiment.data.validation_count)
 
 
 def test_work(experiment: Experiment) -> Work:
@@ -72,6 +75,7 @@ def timing_key(experiment: Experiment) -> str:
         experiment.metrics,
         (training.optimizer, bool(training.momentum), training.nesterov),
         (training.loop, training.batch_size, training.shuffle),
+        experiment.data.augmentation.kinds,
         (callbacks.checkpoint, callbacks.csv, callbacks.tensorboard, callbacks.terminate_on_nan),
     )
     return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
@@ -98,6 +102,14 @@ def _sample_operations(experiment: Experiment) -> float:
         if not isinstance(row.layer, kinds.Flatten)
     )
     return forward_operations(experiment) + ELEMENT * elements
+
+
+def _varying(experiment: Experiment) -> Work:
+    """The augmentation of an epoch's images."""
+    kinds = experiment.data.augmentation.kinds
+    values = experiment.data.train_count * math.prod(experiment.input_shape)
+    calls = VARYING_CALL * experiment.batches_per_epoch if kinds else 0.0
+    return Work(float(values * sum(VARYING[kind] for kind in kinds)), calls)
 
 
 def _look(experiment: Experiment, samples: int) -> Work:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.experiment import Experiment
 from core.experiment import layers as kinds
 from core.experiment.fields import Part
+from core.export.augmentation import AUGMENT, augment_lines
 from core.export.callbacks import callback_lines, needs_math
 
 _SCALED = {
@@ -31,6 +32,7 @@ def keras_script(experiment: Experiment) -> str:
         _compile(experiment),
         _labels(experiment),
         _callbacks(experiment),
+        _augmented(experiment),
         _fit(experiment),
     )
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -42,7 +44,8 @@ def layer_call(layer: Part) -> str:
 
 
 def _imports(experiment: Experiment) -> list[str]:
-    return ["import math", "", "import keras"] if needs_math(experiment) else ["import keras"]
+    lines = ["import math", "", "import keras"] if needs_math(experiment) else ["import keras"]
+    return [*lines, "import tensorflow as tf"] if experiment.data.augmentation.kinds else lines
 
 
 def _expects(experiment: Experiment) -> list[str]:
@@ -93,16 +96,35 @@ def _callbacks(experiment: Experiment) -> list[str]:
     return ["callbacks = [", *lines, "]"] if lines else []
 
 
+def _augmented(experiment: Experiment) -> list[str]:
+    """Batches of varied images, where they are varied."""
+    training = experiment.training
+    if not experiment.data.augmentation.kinds:
+        return []
+    return [
+        *augment_lines(experiment.data.augmentation),
+        "train = (",
+        "    tf.data.Dataset.from_tensor_slices((x_train, y_train))",
+        *(["    .shuffle(len(x_train))"] if training.shuffle else []),
+        f"    .batch({training.batch_size})",
+        f"    .map({AUGMENT})",
+        "    .prefetch(tf.data.AUTOTUNE)",
+        ")",
+    ]
+
+
 def _fit(experiment: Experiment) -> list[str]:
     training = experiment.training
+    augmented = bool(experiment.data.augmentation.kinds)
+    arrays = ["    x_train,", "    y_train,", f"    batch_size={training.batch_size},"]
     lines = [
         "history = model.fit(",
-        "    x_train,",
-        "    y_train,",
-        f"    batch_size={training.batch_size},",
+        *(["    train,"] if augmented else arrays),
         f"    epochs={training.epochs},",
     ]
-    if not training.shuffle:
+    if augmented and training.shuffle:
+        lines.append("    shuffle=False,  # the batches are shuffled already")
+    elif not training.shuffle:
         lines.append("    shuffle=False,")
     if experiment.data.validation_split:
         lines.append("    validation_data=(x_val, y_val),")

@@ -12,9 +12,12 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from core.experiment.augmentation import Kind
 from core.training.forward import Forward
 from core.training.metrics import counts_whole_samples
+from core.training.plan import PLAN, Plan
 from core.training.updates import build_update
+from core.training.varying import vary
 
 Tensor = Any
 Step = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
@@ -34,19 +37,23 @@ class Program:
         model: keras.Sequential,
         metrics: list[keras.metrics.Metric],
         labels: tf.TensorSpec,
+        kinds: tuple[Kind, ...] = (),
     ) -> None:
-        """`metrics` are those `model` was compiled with; `labels` describes y, (None, …)."""
+        """`metrics` are those `model` was compiled with; `labels` describes y, (None, …).
+
+        `kinds` says how images are varied while they are trained on.
+        """
         self.model = model
         self.metrics = metrics
         self._per_step = [metric for metric in metrics if not counts_whole_samples(metric)]
         self._per_call = [metric for metric in metrics if counts_whole_samples(metric)]
+        self._kinds = kinds
         self._loss = keras.losses.get(model.loss)
         self._forward = Forward(model)
         self._update = build_update(model.optimizer, model.trainable_variables)
         samples = (tf.TensorSpec(model.input_shape, model.inputs[0].dtype), labels)
-        order = tf.TensorSpec((None,), tf.int32)
         steps = (_INT, _INT, _INT, _FLOAT)
-        self.train = tf.function(self._train, (samples, order, *steps), autograph=False)
+        self.train = tf.function(self._train, (samples, PLAN, *steps), autograph=False)
         self.test = tf.function(self._test, (samples, *steps), autograph=False)
         self.reset_metrics = tf.function(self._reset_metrics, autograph=False)
 
@@ -61,7 +68,7 @@ class Program:
     def _train(
         self,
         samples: tuple[Tensor, Tensor],
-        order: Tensor,
+        plan: Plan,
         batch_size: Tensor,
         first: Tensor,
         count: Tensor,
@@ -69,8 +76,7 @@ class Program:
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Steps `first` to `first + count` of an epoch; the sum of losses and the metrics so far.
 
-        `order` are the rows of x and y in the order of the epoch, int32 (n,). Each step's loss
-        counts as often as it has samples, as in Keras.
+        Each step's loss counts as often as it has samples, as in Keras.
         """
         x, y = samples
         model, optimizer = self.model, self.model.optimizer
@@ -79,8 +85,9 @@ class Program:
         forward = self._forward.begin()
 
         def step(index: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
-            picked = _slice(order, rows)
+            picked, transforms, contrasts = (_slice(values, rows) for values in plan)
             x_batch, y_batch = tf.gather(x, picked), tf.gather(y, picked)
+            x_batch = vary(self._kinds, x_batch, transforms, contrasts)
             with tf.GradientTape() as tape:
                 predicted = forward(x_batch, index)
                 losses, penalty = self._losses(y_batch, predicted)
@@ -98,7 +105,7 @@ class Program:
         outputs, loss_sum = self._loop(step, batch_size, first, count, loss_sum)
         optimizer.iterations.assign(begun + tf.cast(count, begun.dtype))
         self._forward.dropouts.count(count)
-        true = tf.gather(y, order[first * batch_size : (first + count) * batch_size])
+        true = tf.gather(y, plan.order[first * batch_size : (first + count) * batch_size])
         return loss_sum, self._results(true, outputs)
 
     def _test(

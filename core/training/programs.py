@@ -30,7 +30,8 @@ class Programs:
         model = build_model(experiment, metrics)
         kept = self._kept.pop(structure(experiment), None)
         if kept is None:
-            return Program(model, metrics, labels_spec(experiment))
+            kinds = experiment.data.augmentation.kinds
+            return Program(model, metrics, labels_spec(experiment), kinds)
         kept.restart(model)
         return kept
 
@@ -60,6 +61,7 @@ def structure(experiment: Experiment) -> str:
             experiment.loss,
             experiment.metrics,
             experiment.data.card.class_count,
+            experiment.data.augmentation.kinds,
             training.loop,
             training.optimizer,
             training.momentum,

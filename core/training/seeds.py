@@ -19,12 +19,18 @@ class _Stream(IntEnum):
 
     ORDER = 1
     DROPOUT = 2
+    AUGMENTATION = 3
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.int32]:
     """The order of `count` samples in `epoch` (from 0), shuffled: int32 (count,)."""
     generator = np.random.default_rng((seed, _Stream.ORDER, epoch))
     return generator.permutation(count).astype(np.int32)
+
+
+def augmentation_generator(seed: int, epoch: int) -> np.random.Generator:
+    """What draws how the images of `epoch` (from 0) are varied."""
+    return np.random.default_rng((seed, _Stream.AUGMENTATION, epoch))
 
 
 class DropoutSeeds(keras.callbacks.Callback):  # type: ignore[misc]

@@ -129,7 +129,7 @@ def train(
         OutOfMemory: the model or a batch does not fit.
     """
     recorder, divergence, best = EpochRecorder(on_epoch), StopOnDivergence(), BestWeights()
-    samples = _samples(experiment.data, experiment.seed)
+    samples = _samples(experiment.data.arrays, experiment.seed)
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = configured(experiment, folder or Path())
@@ -174,7 +174,7 @@ def evaluate(
         DatasetUnavailable: the data is not here and could not be fetched.
     """
     programs = programs or Programs(keep=0)
-    samples = _samples(experiment.data, experiment.seed)
+    samples = _samples(experiment.data.arrays, experiment.seed)
     none = samples.x_train[:0], labels_for(experiment, samples.y_train[:0])
     task = Task(experiment, programs.take(experiment), *none, *none, [])
     task.model.load_weights(weights)

@@ -35,9 +35,9 @@ class Controls:
         self.explain(*_where(left))
         self.explain(*_where(right))
 
-    def share(self, path: str, maximum: float = 0.9) -> None:
+    def share(self, path: str, maximum: float = 0.9, step: float = 0.05) -> None:
         """A slider from 0 for a share or a spread."""
-        _widget(st.slider, path, min_value=0.0, max_value=maximum, step=0.05)
+        _widget(st.slider, path, min_value=0.0, max_value=maximum, step=step)
         self.explain(*_where(path))
 
     def toggle(self, path: str) -> None:
@@ -101,4 +101,6 @@ def _where(path: str) -> tuple[str, ...]:
     section, _, name = path.partition(".")
     if section in form.SWITCHED:
         return ("callbacks", section, name)
+    if section == "augmentation":
+        return ("data", section, name)
     return ("model", name) if section in ("mlp", "cnn", "text") else tuple(path.split("."))

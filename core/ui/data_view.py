@@ -61,10 +61,10 @@ def show_balance(experiment: Experiment) -> None:
     """Bars of samples a class in each part; for numbers, the spread of the target."""
     card = experiment.data.card
     if not card.classes:
-        target = _histograms(experiment.data, experiment.seed)[-1]
+        target = _histograms(experiment.data.arrays, experiment.seed)[-1]
         _show_histograms((target,), "Number to predict", "target")
         return
-    counts = _counts(experiment.data, experiment.seed)
+    counts = _counts(experiment.data.arrays, experiment.seed)
     info = figures.balance_info(asdict(counts), card.classes)
     st.plotly_chart(figures.balance_figure(info), key="balance")
 
@@ -72,12 +72,10 @@ def show_balance(experiment: Experiment) -> None:
 def show_distribution(experiment: Experiment) -> None:
     """How pixel or feature values are spread, as stored."""
     card = experiment.data.card
-    found = _histograms(experiment.data, experiment.seed)
+    found = _histograms(experiment.data.arrays, experiment.seed)
     if card.is_text:
         _show_histograms(found, "Tokens of a text", "distribution")
-        st.caption(
-            f"The first token of a text says that it begins. The longest have {card.shape[0]}."
-        )
+        st.caption("The first token of each text says that it begins.")
         return
     shown = found if card.is_image else found[: len(card.features)]
     if card.is_table:
@@ -93,14 +91,14 @@ def show_correlation(experiment: Experiment) -> None:
     """How far each two features of a table go together."""
     card = experiment.data.card
     names = card.features if card.classes else (*card.features, "target")
-    info = figures.correlation_info(names, _correlation(experiment.data, experiment.seed))
+    info = figures.correlation_info(names, _correlation(experiment.data.arrays, experiment.seed))
     st.plotly_chart(figures.correlation_figure(info), key="correlation")
     st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")
 
 
 def show_duplicates(experiment: Experiment) -> None:
     """Whether the network meets samples again on which it is judged."""
-    found = _duplicates(experiment.data, experiment.seed)
+    found = _duplicates(experiment.data.arrays, experiment.seed)
     if not found:
         st.caption("No sample is there twice: the network is judged by samples that are new to it.")
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from core.experiment import (
     DATASETS,
     DEFAULT_DATASET,
     MLP,
+    Augmentation,
     Custom,
     Data,
     DatasetCard,
@@ -44,6 +44,7 @@ SWITCHED: dict[str, type[Part]] = {
 }
 SECTIONS: dict[str, type[Part]] = {
     "data": Data,
+    "augmentation": Augmentation,
     "training": Training,
     "mlp": MLP,
     "cnn": CNN,
@@ -103,7 +104,7 @@ def value(path: str) -> Any:
 def prepare() -> None:
     """Give every field its default, unless the session has a value already."""
     for section, part in SECTIONS.items():
-        for name in part.model_fields:
+        for name in _fields(part):
             path = f"{section}.{name}"
             default = False if name in SWITCHED else field_facts(part, name).default
             st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
@@ -136,6 +137,7 @@ def _fill(experiment: Experiment) -> None:
     """Set every control but those of the callbacks."""
     st.session_state[key("data.dataset")] = experiment.data.dataset  # other keys depend on it
     _put("data", experiment.data)
+    _put("augmentation", experiment.data.augmentation)
     _put("training", experiment.training)
     st.session_state[key("seed")] = experiment.seed
     st.session_state[key("data.training_samples")] = experiment.data.pool_count
@@ -237,6 +239,8 @@ def _settings() -> dict[str, Any]:
         data.pop("scaling")
     if not dataset().is_text:
         del data["vocabulary_size"], data["sequence_length"]
+    if dataset().is_image:
+        data["augmentation"] = _get("augmentation")
     if not dataset().classes:
         data.pop("label_noise")
     return {
@@ -263,14 +267,18 @@ def _callbacks() -> dict[str, Any]:
 
 
 def _get(section: str) -> dict[str, Any]:
-    names = SECTIONS[section].model_fields
+    names = _fields(SECTIONS[section])
     return {name: value(f"{section}.{name}") for name in names if name != "kind"}
 
 
 def _put(section: str, part: Part) -> None:
-    held: Mapping[str, Any] = dict(part)
-    for name, content in held.items():
-        st.session_state[key(f"{section}.{name}")] = content
+    for name in _fields(type(part)):
+        st.session_state[key(f"{section}.{name}")] = getattr(part, name)
+
+
+def _fields(part: type[Part]) -> tuple[str, ...]:
+    """The fields a section holds; a part of `Data` is a section of its own."""
+    return tuple(name for name in part.model_fields if name != "augmentation")
 
 
 def _all_samples(card: DatasetCard) -> int:

@@ -41,11 +41,18 @@ class Tile:
 
 def show_grid(tiles: Iterable[Tile]) -> None:
     """Draw the tiles, smaller where they are many. Captions are shown as they are."""
-    figures = [_figure(tile) for tile in tiles]
-    width = _WIDTH if len(figures) <= _MANY else _SMALL_WIDTH
-    st.html(
-        f'{_STYLE}<div class="epochscope-grid" style="--tile: {width}px">{"".join(figures)}</div>'
-    )
+    tiles = tuple(tiles)
+    _show(tiles, f"--tile: {_WIDTH if len(tiles) <= _MANY else _SMALL_WIDTH}px")
+
+
+def show_rows(tiles: Iterable[Tile], columns: int, tile_width: int = 96) -> None:
+    """Draw the tiles in rows of `columns`, however narrow the page; at most `tile_width` wide."""
+    _show(tiles, f"grid-template-columns: repeat({int(columns)}, minmax(0, {int(tile_width)}px))")
+
+
+def _show(tiles: Iterable[Tile], style: str) -> None:
+    figures = "".join(_figure(tile) for tile in tiles)
+    st.html(f'{_STYLE}<div class="epochscope-grid" style="{style}">{figures}</div>')
 
 
 def _figure(tile: Tile) -> str:

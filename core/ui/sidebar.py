@@ -8,7 +8,16 @@ from core.experiment import SCALING_TITLES
 from core.experiment.models import READER_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, budget, callbacks_form, downloads, form, model_choices, state
+from core.ui import (
+    actions,
+    augmentation_view,
+    budget,
+    callbacks_form,
+    downloads,
+    form,
+    model_choices,
+    state,
+)
 from core.ui.controls import Controls
 
 
@@ -21,6 +30,9 @@ def show() -> form.Draft:
         top = st.container()
         with st.expander("Data", expanded=True, icon=":material/database:"):
             _data(controls)
+        if form.dataset().is_image:
+            with st.expander("Augmentation", icon=":material/auto_awesome_motion:"):
+                augmentation_view.show_controls(controls, draft)
         with st.expander("Model", expanded=True, icon=":material/account_tree:"):
             _model(controls)
         with st.expander("Training", expanded=True, icon=":material/tune:"):

@@ -22,6 +22,7 @@ PARTS: dict[str, dict[str, Measurement]] = {
         "accuracy": training.accuracy,
         "start": training.start,
         "speed": training.speed,
+        "augmentation": training.augmentation,
         "arithmetic": training.arithmetic,
         "growth": training.growth,
     },

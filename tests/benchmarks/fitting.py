@@ -49,6 +49,11 @@ def speed(name: str, count: str) -> dict[str, Any]:
     return {"pairs": found, "peak_bytes": peak_bytes}
 
 
+def augmentation(name: str, count: str) -> dict[str, Any]:
+    """For each way to vary images, pairs of epochs without and with it."""
+    return {"pairs": works.varied_pairs(name, int(count))}
+
+
 def first_epoch(count: str) -> dict[str, Any]:
     """Seconds from the start of a run to its first epoch: of a new structure, then of that one."""
     programs = Programs(keep=1)
@@ -125,6 +130,7 @@ def _forward_operations(experiment: Experiment) -> float:
 MEASUREMENTS: dict[str, Callable[..., dict[str, Any]]] = {
     "accuracy": accuracy,
     "speed": speed,
+    "augmentation": augmentation,
     "first_epoch": first_epoch,
     "arithmetic": arithmetic,
     "growth": growth,

@@ -25,6 +25,12 @@ WORKS = (
     ("fashion-mlp", "Fashion-MNIST 48,000, mlp-basic", 3.5, 5.0),
     ("fashion-cnn", "Fashion-MNIST 48,000, cnn-small", 1.5, 2.0),
 )
+VARIED = (
+    ("digits-mlp", "digits, MLP 128 + dropout"),
+    ("digits-cnn", "digits, CNN of 16 filters"),
+    ("clothes-mlp", "Fashion-MNIST 10k, mlp-basic"),
+    ("clothes-cnn", "Fashion-MNIST 10k, cnn-small"),
+)
 
 
 def accuracy(quick: bool) -> Iterator[Row]:
@@ -63,6 +69,23 @@ def speed(quick: bool) -> Iterator[Row]:
             f"epoch with validation against plain model.fit, median of {len(ours)} pairs that take "
             f"turns in one process, which took {found['peak_bytes'] / MEGABYTE:,.0f} MB at most",
         )
+
+
+def augmentation(quick: bool) -> Iterator[Row]:
+    """What varying the images costs an epoch, each work in a process of its own."""
+    for name, title in VARIED:
+        if name.startswith("clothes") and quick:
+            continue
+        found = _in_a_process("augmentation", name, 3 if quick else 7)
+        for kind, pairs in found["pairs"].items():
+            plain, varied = ([1000 * pair[side] for pair in pairs] for side in (0, 1))
+            added = median(two / one for one, two in pairs) - 1
+            yield Row(
+                f"{title}: {kind}",
+                f"{added:+.0%}: {_milliseconds(plain)} to {_milliseconds(varied)}",
+                how=f"epoch with validation in the compiled loop, without and with; median of "
+                f"{len(pairs)} pairs that take turns in one process",
+            )
 
 
 def start(quick: bool) -> Iterator[Row]:

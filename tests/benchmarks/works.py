@@ -19,6 +19,18 @@ from core.training import Programs, ProgressReporter, StopOnRequest, train
 from core.training.building import build_optimizer, labels_for
 from core.training.layers import keras_layer
 
+Measure = Callable[[], float]
+AUGMENTATIONS: dict[str, dict[str, Any]] = {
+    "flip": {"flip": "horizontal"},
+    "all kinds": {
+        "flip": "horizontal",
+        "rotation": 0.05,
+        "translation": 0.1,
+        "zoom": 0.1,
+        "contrast": 0.2,
+    },
+}
+
 
 def _experiment(dataset: dict[str, Any], model: dict[str, Any], **training: Any) -> Experiment:
     return Experiment.model_validate({"data": dataset, "model": model, "training": training})
@@ -27,6 +39,12 @@ def _experiment(dataset: dict[str, Any], model: dict[str, Any], **training: Any)
 def _fashion(preset: str) -> Experiment:
     settings = PRESETS[preset].model_dump()
     settings["data"] |= {"dataset": "fashion_mnist", "training_samples": None}
+    return Experiment.model_validate(settings)
+
+
+def _clothes(preset: str) -> Experiment:
+    settings = PRESETS[preset].model_dump()
+    settings["data"] |= {"dataset": "fashion_mnist_10k", "training_samples": None}
     return Experiment.model_validate(settings)
 
 
@@ -58,6 +76,8 @@ WORKS = {
         ),
         5,
     ),
+    "clothes-mlp": Work(_clothes("mlp-basic"), 3),
+    "clothes-cnn": Work(_clothes("cnn-small"), 1),
     "fashion-mlp": Work(_fashion("mlp-basic"), 2),
     "fashion-cnn": Work(_fashion("cnn-small"), 1),
 }
@@ -71,17 +91,36 @@ def pairs(name: str, count: int) -> list[tuple[float, float]]:
     work = WORKS[name]
     ours, plain = _ours(work), _plain(work)
     ours(), plain()
-    found = []
-    for number in range(count):
-        if number % 2:
-            other, own = plain(), ours()
-        else:
-            own, other = ours(), plain()
-        found.append((own, other))
+    return [_pair(ours, plain, number) for number in range(count)]
+
+
+def varied_pairs(name: str, count: int) -> dict[str, list[tuple[float, float]]]:
+    """As `pairs`, of our epochs alone: without augmentation first, and with each kind of it."""
+    work, found = WORKS[name], {}
+    plain = _ours(work)
+    for title, settings in AUGMENTATIONS.items():
+        varied = _ours(Work(_varied(work.experiment, settings), work.epochs))
+        plain(), varied()
+        found[title] = [_pair(plain, varied, number) for number in range(count)]
     return found
 
 
-def _ours(work: Work) -> Callable[[], float]:
+def _pair(one: Measure, other: Measure, number: int) -> tuple[float, float]:
+    """Measured in turns: now the one first, now the other."""
+    if number % 2:
+        second, first = other(), one()
+    else:
+        first, second = one(), other()
+    return first, second
+
+
+def _varied(experiment: Experiment, augmentation: dict[str, Any]) -> Experiment:
+    settings = experiment.model_dump()
+    settings["data"]["augmentation"] = augmentation
+    return Experiment.model_validate(settings)
+
+
+def _ours(work: Work) -> Measure:
     """As a worker trains: every metric, with progress, looking out for Stop."""
     programs = Programs(keep=1)
     experiment = _for_epochs(work.experiment, work.epochs)
@@ -95,7 +134,7 @@ def _ours(work: Work) -> Callable[[], float]:
     return measure
 
 
-def _plain(work: Work) -> Callable[[], float]:
+def _plain(work: Work) -> Measure:
     """NumPy arrays, `compile`, `fit` with `validation_split`: nothing tuned, accuracy alone."""
     experiment = work.experiment
     samples = data.load(experiment.data, experiment.seed)

@@ -99,6 +99,21 @@ def test_layer_table_edited_by_hand_becomes_the_model(visitor):
     expect(page.get_by_test_id("stMain")).to_contain_text("101,770")
 
 
+def test_augmentation_is_set_by_sliders_and_seen_at_once(visitor):
+    page = visitor("data")
+    sidebar, main = page.get_by_test_id("stSidebar"), page.get_by_test_id("stMain")
+    expect(main).to_contain_text("Open Augmentation in the sidebar")
+    sidebar.get_by_text("Augmentation", exact=True).click()
+    sidebar.get_by_role("slider", name="Rotation").press("ArrowRight")
+    pictures = main.locator(".epochscope-grid").last.locator("img")
+    expect(pictures).to_have_count(24)
+    expect(main).to_contain_text("turned by up to 3.6° either way")
+    expect(main).to_contain_text("keras.layers.RandomRotation(0.01")
+    first = pictures.first.get_attribute("src")
+    page.get_by_role("button", name="Vary again").click()
+    expect(pictures.first).not_to_have_attribute("src", first)
+
+
 def test_image_filters_show_only_mistakes(visitor, finished_run):
     page = visitor(f"predictions?{finished_run}")
     page.get_by_test_id("stMain").get_by_text("Wrong", exact=True).first.click()

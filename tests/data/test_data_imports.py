@@ -43,11 +43,13 @@ def test_public_names_are_those_written_down():
         "RawData",
         "Split",
         "Step",
+        "Variations",
         "choosable",
         "class_counts",
         "class_means",
         "correlation",
         "download_bytes",
+        "draw_variations",
         "duplicates",
         "examples",
         "fetch",
@@ -66,6 +68,7 @@ def test_public_names_are_those_written_down():
         "texts",
         "token_counts",
         "value_histogram",
+        "varied",
     }
 
 

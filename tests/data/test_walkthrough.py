@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from core.data import ArrayFacts, load, one_hot, raw_data, steps
+from core.data import ArrayFacts, Step, load, one_hot, raw_data, steps
 from core.data.registry import PUBLISHED
-from core.experiment import DATASETS, Data
+from core.experiment import DATASETS, Augmentation, Data
 
-FEW_DIGITS = Data(dataset="digits", training_samples=300, validation_split=0.25)
+PLAIN = Data(dataset="digits", training_samples=300, validation_split=0.25)
+FEW_DIGITS = PLAIN.model_copy(update={"augmentation": Augmentation(rotation=0.1)})
 NAMES = [name for name in DATASETS if name not in PUBLISHED]
 
 
 def facts(name: str, array: np.ndarray) -> ArrayFacts:
     return ArrayFacts(name, array.shape, str(array.dtype), float(array.min()), float(array.max()))
+
+
+def named(name: str, data: Data) -> Step:
+    [found] = (step for step in steps(data, 0, one_hot=True) if step.name == name)
+    return found
 
 
 def final(data: Data, seed: int, encode: bool) -> list[ArrayFacts]:
@@ -49,10 +56,12 @@ def test_first_step_shows_the_stored_arrays(data):
     raw = raw_data(data, 0)
     first = steps(data, 0, one_hot=False)[0]
     assert first.before == ()
+    grey = data.card.is_image and data.card.shape[-1] == 1
+    x_train, x_test = (x[..., 0] if grey else x for x in (raw.x_train, raw.x_test))
     assert list(first.after) == [
-        facts("x_train", raw.x_train),
+        facts("x_train", x_train),
         facts("y_train", raw.y_train),
-        facts("x_test", raw.x_test),
+        facts("x_test", x_test),
         facts("y_test", raw.y_test),
     ]
 
@@ -68,9 +77,32 @@ def test_all_steps_are_there_in_order():
         "As stored",
         "Choose training samples",
         "Hold back validation samples",
+        "Expand dims",
         "Rescale to 0–1",
         "One-hot labels",
+        "Augment in training",
     ]
+
+
+def test_expanding_adds_a_channel_to_all_images_and_changes_nothing_else():
+    step = named("Expand dims", FEW_DIGITS)
+    for before, after in zip(step.before, step.after, strict=True):
+        axis = (1,) if before.name.startswith("x") else ()
+        assert after == replace(before, shape=(*before.shape, *axis))
+    assert "8 × 8" in step.explanation
+
+
+def test_augmenting_marks_the_samples_trained_on_and_no_others():
+    step = named("Augment in training", FEW_DIGITS)
+    changed = [
+        after.name for before, after in zip(step.before, step.after, strict=True) if before != after
+    ]
+    assert changed == ["x_train"]
+    assert "turned by up to 36° either way" in step.explanation
+
+
+def test_images_that_are_not_varied_have_no_step_of_it():
+    assert "Augment in training" not in [step.name for step in steps(PLAIN, 0, one_hot=False)]
 
 
 def test_steps_that_change_nothing_are_left_out():

@@ -59,7 +59,7 @@ class _Dice:
             "vocabulary_size": self._integer(10, 300),
             "sequence_length": self._integer(3, 9),
         }
-        return {
+        drawn: Settings = {
             "data": {
                 "dataset": dataset,
                 "training_samples": self._one((80, 120, 200)),
@@ -71,6 +71,15 @@ class _Dice:
             "training": self._training(CLASSES[dataset]),
             "seed": self._integer(0, 2**31 - 1),
         }
+        if dataset in SIDES:
+            drawn["data"]["augmentation"] = self._augmentation()
+        return drawn
+
+    def _augmentation(self) -> Settings:
+        """None, some or all of the kinds."""
+        upper = {"rotation": 0.5, "translation": 0.5, "zoom": 0.5, "contrast": 1.0}
+        drawn = {name: self._number(0, most) for name, most in upper.items() if self._chance(0.3)}
+        return drawn | {"flip": self._one(("none", "none", "horizontal", "vertical", "both"))}
 
     def _training(self, classes: int) -> Settings:
         metrics = CLASS_METRICS if classes else ("mae", "mse")

@@ -21,10 +21,15 @@ from core.records import LAST_WEIGHTS, Status
 from core.runs import Artifacts, RunStore
 
 LIMIT_S = 120
-# Everything that remembers: dropout, batch normalization, an optimizer with state, callbacks.
+# Everything that remembers or draws: dropout, augmentation, batch normalization, an optimizer with
+# state, callbacks.
 EXPERIMENT = Experiment.model_validate(
     {
-        "data": {"dataset": "digits", "training_samples": 400},
+        "data": {
+            "dataset": "digits",
+            "training_samples": 400,
+            "augmentation": {"flip": "horizontal", "rotation": 0.1, "contrast": 0.2},
+        },
         "model": {"kind": "mlp", "units": 16, "dropout": 0.3, "batch_normalization": True},
         "training": {"epochs": 60, "optimizer": "adam"},
         "callbacks": {

@@ -17,7 +17,7 @@ def small(dataset: str = "digits", model: dict[str, Any] | None = None, **traini
     """Two epochs of 80 training and 20 validation samples; five batches, the last one half full.
 
     No metrics but the loss, unless `metrics` says so: Keras takes as long to trace them as to
-    train. `samples`, `validation_split` and `seed` are taken from `training` too.
+    train. `samples`, `validation_split`, `augmentation` and `seed` are taken from `training` too.
     """
     return Experiment.model_validate(
         {
@@ -25,6 +25,7 @@ def small(dataset: str = "digits", model: dict[str, Any] | None = None, **traini
                 "dataset": dataset,
                 "training_samples": training.pop("samples", 100),
                 "validation_split": training.pop("validation_split", 0.2),
+                "augmentation": training.pop("augmentation", {}),
             },
             "seed": training.pop("seed", 0),
             "model": model or MODEL,

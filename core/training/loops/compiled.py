@@ -12,6 +12,7 @@ from core.training.callbacks.hooks import wants_every
 from core.training.loops.evaluation import Evaluation, as_logs
 from core.training.loops.pace import Pace
 from core.training.loops.task import Hooks, Logs, Task, run_epochs
+from core.training.plan import Plan
 
 
 def run(task: Task) -> NDArray[np.float32] | None:
@@ -34,7 +35,7 @@ class _Compiled:
     def train(self, epoch: int, hooks: Hooks) -> Logs:
         """All steps of an epoch."""
         task, program = self._task, self._task.program
-        order = tf.convert_to_tensor(task.order(epoch))
+        plan = Plan(*map(tf.convert_to_tensor, task.plan(epoch)))
         batch_size = tf.constant(task.batch_size)
         loss_sum = tf.constant(0.0)
         program.reset_metrics()
@@ -45,7 +46,7 @@ class _Compiled:
             hooks.on_train_batch_begin(first)
             began = time.perf_counter()
             loss_sum, metrics = program.train(
-                self._samples, order, batch_size, tf.constant(first), tf.constant(count), loss_sum
+                self._samples, plan, batch_size, tf.constant(first), tf.constant(count), loss_sum
             )
             first += count
             logs = as_logs(loss_sum, min(first * task.batch_size, len(task.x)), metrics)

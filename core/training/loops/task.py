@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import keras
-import numpy as np
 from numpy.typing import NDArray
 
 from core.experiment import Experiment
+from core.training.plan import Plan, epoch_plan
 from core.training.program import Program
-from core.training.seeds import epoch_order
 
 Array = NDArray[Any]
 Logs = dict[str, float]
@@ -65,11 +64,9 @@ class Task:
             verbose=0,
         )
 
-    def order(self, epoch: int) -> NDArray[np.int32]:
-        """The rows of `x` in the order `epoch` takes them, int32 (n,)."""
-        if self.experiment.training.shuffle:
-            return epoch_order(len(self.x), self.experiment.seed, epoch)
-        return np.arange(len(self.x), dtype=np.int32)
+    def plan(self, epoch: int) -> Plan:
+        """The order in which `epoch` takes the rows of `x`, and how each image is varied."""
+        return epoch_plan(self.experiment, len(self.x), epoch)
 
 
 def run_epochs(

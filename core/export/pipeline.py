@@ -1,0 +1,116 @@
+"""The preparation of an experiment's data as a `tf.data` program, to read, copy and run."""
+
+from __future__ import annotations
+
+from core.experiment import Experiment
+from core.export.augmentation import AUGMENT, augment_lines
+
+_SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
+_PARALLEL = "num_parallel_calls=tf.data.AUTOTUNE"
+
+
+def tf_data_script(experiment: Experiment) -> str:
+    """Python source that makes `train`, `validation` and `test`, datasets of batches.
+
+    It expects `x_train, y_train, x_val, y_val, x_test, y_test`: arrays as their source
+    stores them, split as in the experiment. The order of samples and the augmentation are drawn
+    from other numbers than in training.
+    """
+    parts = (
+        _imports(experiment),
+        _expects(experiment),
+        [f"keras.utils.set_random_seed({experiment.seed})"],
+        _scaling(experiment),
+        augment_lines(experiment.data.augmentation),
+        _prepare(experiment),
+        _batches(experiment),
+        _datasets(experiment),
+    )
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def _imports(experiment: Experiment) -> list[str]:
+    lines = ["import keras", "import tensorflow as tf"]
+    scaler = _SCALERS.get(experiment.data.scaler)
+    return [*lines, f"from sklearn.preprocessing import {scaler}"] if scaler else lines
+
+
+def _names(experiment: Experiment, kind: str) -> list[str]:
+    parts = ["train", "val", "test"] if experiment.data.validation_split else ["train", "test"]
+    return [f"{kind}_{part}" for part in parts]
+
+
+def _expects(experiment: Experiment) -> list[str]:
+    """Comments that say which arrays the program needs."""
+    card = experiment.data.card
+    shape = ", ".join(str(size) for size in ("n", *card.shape))
+    values = f"float32 arrays ({shape})"
+    if card.is_image:
+        stored = ", ".join(str(size) for size in ("n", *_stored_shape(experiment)))
+        low, high = card.value_range or (0, 1)
+        values = f"uint8 arrays ({stored}), pixels from {low:g} to {high:g}"
+    labels = "integers (n,)" if card.task == "classification" else "floats (n, 1)"
+    noise = ", some of y_train wrong" if experiment.data.label_noise else ""
+    return [
+        "# As stored, and split as on this page:",
+        f"# {', '.join(_names(experiment, 'x'))}: {values}",
+        f"# {', '.join(_names(experiment, 'y'))}: {labels}{noise}",
+    ]
+
+
+def _stored_shape(experiment: Experiment) -> tuple[int, ...]:
+    """Grey images are stored without channels."""
+    shape = experiment.input_shape
+    return shape[:-1] if shape[-1] == 1 else shape
+
+
+def _scaling(experiment: Experiment) -> list[str]:
+    """The scaler of features, which knows the samples trained on and no others."""
+    kind = _SCALERS.get(experiment.data.scaler)
+    if kind is None:
+        return []
+    lines = [f'scaler = {kind}().fit(x_train.astype("float64"))']
+    for name in _names(experiment, "x"):
+        scaled = f'scaler.transform({name}.astype("float64"))'
+        lines.append(f'{name} = {scaled}.astype("float32")')
+    return lines
+
+
+def _prepare(experiment: Experiment) -> list[str]:
+    """What is done to each sample, if anything is."""
+    card, lines = experiment.data.card, []
+    if card.is_image:
+        low, high = card.value_range or (0, 1)
+        if len(_stored_shape(experiment)) == 2:
+            lines.append("    x = tf.expand_dims(x, -1)")
+        pixels = "tf.cast(x, tf.float32)"
+        shifted = f"({pixels} - {low:g})" if low else pixels
+        lines.append(f"    x = {shifted} / {high - low:g}")
+    if experiment.one_hot:
+        lines.append(f"    y = tf.one_hot(y, {card.class_count})")
+    return ["", "def prepare(x, y):", *lines, "    return x, y"] if lines else []
+
+
+def _batches(experiment: Experiment) -> list[str]:
+    """A function of two arrays, and in training of more."""
+    shuffled, augmented = experiment.training.shuffle, bool(experiment.data.augmentation.kinds)
+    lines = ["    samples = tf.data.Dataset.from_tensor_slices((x, y))"]
+    if _prepare(experiment):
+        lines.append(f"    samples = samples.map(prepare, {_PARALLEL})")
+    lines.append("    samples = samples.cache()")
+    if shuffled:
+        lines += ["    if training:", "        samples = samples.shuffle(len(x))"]
+    lines.append(f"    batched = samples.batch({experiment.training.batch_size})")
+    if augmented:
+        lines += ["    if training:", f"        batched = batched.map({AUGMENT})"]
+    lines.append("    return batched.prefetch(tf.data.AUTOTUNE)")
+    flag = ", training=False" if shuffled or augmented else ""
+    return ["", f"def batches(x, y{flag}):", *lines, ""]
+
+
+def _datasets(experiment: Experiment) -> list[str]:
+    flag = ", training=True" if "training" in _batches(experiment)[1] else ""
+    lines = [f"train = batches(x_train, y_train{flag})"]
+    if experiment.data.validation_split:
+        lines.append("validation = batches(x_val, y_val)")
+    return [*lines, "test = batches(x_test, y_test)"]
