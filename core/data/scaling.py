@@ -1,6 +1,8 @@
-"""Brings features to like sizes, as scikit-learn's scalers do."""
+"""Brings features to like sizes, with scikit-learn's scalers."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,45 +10,33 @@ from numpy.typing import NDArray
 from core.data.arrays import Array, Floats, RawData, Split
 from core.experiment import Data
 
-Doubles = NDArray[np.float64]
-
 
 class Scale:
-    """Maps features (n, k) onto others of the same shape, float32.
-
-    Written out, since importing scikit-learn takes a page longer than all else on it.
-    """
+    """Maps features (n, k) onto others of the same shape, float32."""
 
     def __init__(self, raw: RawData, data: Data, parts: Split) -> None:
         """Fit the scaler of `data` to the samples trained on, and to no others."""
-        self._fitted: tuple[Doubles, Doubles] | None = None
-        if data.scaler != "none":
-            known = raw.x_train[parts.train].astype(np.float64)
-            centre, spread = _FITS[data.scaler](known)
-            # A feature that never changes, but for roundings, is centred alone.
-            tiny = 10 * np.finfo(np.float64).eps * np.abs(known).max(axis=0)
-            self._fitted = centre, np.where(spread <= tiny, 1.0, spread)
+        self._scaler = _made(data.scaler)
+        if self._scaler is not None:
+            self._scaler.fit(raw.x_train[parts.train].astype(np.float64))
 
     def __call__(self, values: Array) -> Floats:
         """Scale some samples. float32, as the scaler computes in float64."""
-        if self._fitted is None:
+        if self._scaler is None or not len(values):
             return values.astype(np.float32)
-        centre, spread = self._fitted
-        scaled: Floats = ((values.astype(np.float64) - centre) / spread).astype(np.float32)
-        return scaled
+        scaled: NDArray[np.float64] = self._scaler.transform(values.astype(np.float64))
+        return scaled.astype(np.float32)
 
 
-def _standard(known: Doubles) -> tuple[Doubles, Doubles]:
-    return known.mean(axis=0), known.std(axis=0)
+def _made(name: str) -> Any:
+    if name == "none":
+        return None
+    # Imported here: most visitors never need it.
+    from sklearn import preprocessing  # noqa: PLC0415
 
-
-def _minmax(known: Doubles) -> tuple[Doubles, Doubles]:
-    return known.min(axis=0), np.ptp(known, axis=0)
-
-
-def _robust(known: Doubles) -> tuple[Doubles, Doubles]:
-    low, middle, high = np.percentile(known, (25, 50, 75), axis=0)
-    return middle, high - low
-
-
-_FITS = {"standard": _standard, "minmax": _minmax, "robust": _robust}
+    kinds = {
+        "standard": preprocessing.StandardScaler,
+        "minmax": preprocessing.MinMaxScaler,
+        "robust": preprocessing.RobustScaler,
+    }
+    return kinds[name]()
