@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.data import text
 from core.data.arrays import Floats, Indices
 from core.data.preparation import preparing
 from core.data.registry import raw_data
@@ -14,7 +15,7 @@ from core.data.splits import split
 from core.experiment import Data
 
 IMAGES_AVERAGED = 5_000
-IMAGES_COMPARED = 5_000
+COMPARED = 5_000  # images or texts
 _ROWS_AT_ONCE = 512
 
 
@@ -34,8 +35,8 @@ class ClassMeans:
 class Neighbours:
     """The samples nearest to one: rows of `RawData.x_train`, int64 (k,), the nearest first.
 
-    `distances` are Euclidean, between samples as the network gets them, float32 (k,). `looked_at`
-    of `total` samples trained on were compared with it.
+    `distances` are Euclidean, between samples as the network gets them, float32 (k,); between
+    texts, see `text.distances`. `looked_at` of `total` samples trained on were compared with it.
     """
 
     rows: Indices
@@ -75,7 +76,7 @@ def choosable(data: Data, seed: int, label: int | None) -> Indices:
 def neighbours(data: Data, seed: int, row: int, count: int = 8) -> Neighbours:
     """Find the `count` samples trained on that are nearest to row `row` of `RawData.x_train`.
 
-    Of many images, those compared are a sample drawn at random.
+    Of many images or texts, those compared are a sample drawn at random.
 
     Raises:
         DatasetUnavailable: the dataset is not on this computer, or damaged.
@@ -83,7 +84,8 @@ def neighbours(data: Data, seed: int, row: int, count: int = 8) -> Neighbours:
     raw = raw_data(data, seed)
     parts = split(raw, data, seed)
     others = parts.train[parts.train != row]
-    looked_at = others[:IMAGES_COMPARED] if data.card.is_image else others
+    is_long = data.card.is_image or data.card.is_text
+    looked_at = others[:COMPARED] if is_long else others
     prepared = preparing(raw, data, parts)
     one = prepared(raw.x_train[row : row + 1])
 
@@ -92,6 +94,9 @@ def neighbours(data: Data, seed: int, row: int, count: int = 8) -> Neighbours:
             part = prepared(raw.x_train[looked_at[start : start + _ROWS_AT_ONCE]]) - one
             yield np.linalg.norm(part.reshape(len(part), -1), axis=1)
 
-    found = np.concatenate([*distances(), np.empty(0, np.float32)])
+    if data.card.is_text:
+        found = text.distances(prepared(raw.x_train[looked_at]), one[0])
+    else:
+        found = np.concatenate([*distances(), np.empty(0, np.float32)])
     nearest = np.argsort(found, kind="stable")[:count]
     return Neighbours(looked_at[nearest], found[nearest], len(looked_at), len(others))

@@ -45,6 +45,30 @@ def lengths(rows: Array) -> NDArray[np.int64]:
     return counted
 
 
+def distances(rows: Array, one: Array) -> NDArray[np.float32]:
+    """How far texts (n, tokens) are from one (tokens,): 0 for the same words, 1 for none shared.
+
+    It is 1 minus the cosine of their TF-IDF vectors, a word counting once however often it is
+    there (Salton and Buckley, 1988; the frequencies are smoothed as in scikit-learn's
+    `TfidfTransformer`). What is no word does not count.
+    """
+    texts = np.sort(np.vstack([rows, one[np.newaxis]]), axis=1)
+    is_first = np.diff(texts, axis=1, prepend=-1) != 0
+    is_word = is_first & (texts > BEFORE_WORDS)
+    known = int(texts.max(initial=0)) + 1
+    counts = np.bincount(texts[is_word], minlength=known)
+    weights = np.square(np.log((1 + len(texts)) / (1 + counts)) + 1)
+    weighted = np.where(is_word, weights[texts], 0.0)
+    sizes = weighted.sum(axis=1)
+    in_one = np.zeros(known, bool)
+    in_one[one[one > BEFORE_WORDS]] = True
+    shared = np.where(in_one[texts], weighted, 0.0).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        cosine = np.nan_to_num(shared / np.sqrt(sizes * sizes[-1]))
+    apart: NDArray[np.float32] = (1 - cosine[:-1]).astype(np.float32)
+    return apart
+
+
 def words(rows: Array, vocabulary: Sequence[str]) -> tuple[str, ...]:
     """Each text as its words, `vocabulary` being those by rank; what is not in it as [?]."""
     return tuple(" ".join(filter(None, (_word(int(t), vocabulary) for t in row))) for row in rows)

@@ -6,6 +6,7 @@ from core.experiment import Experiment
 from core.export.augmentation import AUGMENT, augment_lines
 
 _SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
+_UNKNOWN = 2  # the token of rare words, as in Keras's sets of texts
 _PARALLEL = "num_parallel_calls=tf.data.AUTOTUNE"
 
 
@@ -49,6 +50,8 @@ def _expects(experiment: Experiment) -> list[str]:
         stored = ", ".join(str(size) for size in ("n", *_stored_shape(experiment)))
         low, high = card.value_range or (0, 1)
         values = f"uint8 arrays ({stored}), pixels from {low:g} to {high:g}"
+    if card.is_text:
+        values = f"uint16 arrays ({shape}) of tokens, filled up with 0 in front"
     labels = "integers (n,)" if card.task == "classification" else "floats (n, 1)"
     noise = ", some of y_train wrong" if experiment.data.label_noise else ""
     return [
@@ -86,6 +89,9 @@ def _prepare(experiment: Experiment) -> list[str]:
         pixels = "tf.cast(x, tf.float32)"
         shifted = f"({pixels} - {low:g})" if low else pixels
         lines.append(f"    x = {shifted} / {high - low:g}")
+    if card.is_text:
+        lines.append(f"    x = tf.cast(x[-{experiment.input_shape[0]}:], tf.int32)")
+        lines.append(f"    x = tf.where(x < {experiment.data.vocabulary}, x, {_UNKNOWN})")
     if experiment.one_hot:
         lines.append(f"    y = tf.one_hot(y, {card.class_count})")
     return ["", "def prepare(x, y):", *lines, "    return x, y"] if lines else []

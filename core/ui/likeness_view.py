@@ -10,7 +10,7 @@ from core import data
 from core.data import ClassMeans, Neighbours
 from core.data.arrays import Indices
 from core.experiment import Data, Experiment
-from core.ui import notices
+from core.ui import notices, preview
 from core.ui.images import Tile, Tone, show_grid
 
 _PLACE = "data.neighbour"
@@ -47,8 +47,13 @@ def _show_neighbours(experiment: Experiment) -> None:
         _show_images(experiment, row, found)
     else:
         _show_rows(experiment, row, found)
+    measure = (
+        "words in common, rare ones counting more (TF-IDF)"
+        if card.is_text
+        else ("Euclidean distance, of samples as the network gets them")
+    )
     st.caption(
-        "Nearest by Euclidean distance, of samples as the network gets them, among "
+        f"Nearest by {measure}, among "
         f"{_of(found)} others trained on{_drawn(found)}."
         + (f" {_others(experiment, row, found)}" if card.classes else "")
     )
@@ -99,7 +104,11 @@ def _show_rows(experiment: Experiment, row: int, found: Neighbours) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     rows = np.concatenate([[row], found.rows])
-    table = pd.DataFrame(raw.x_train[rows], columns=list(card.features))
+    table = (
+        pd.DataFrame({"Text": data.texts(card, raw.x_train[rows])})
+        if card.is_text
+        else pd.DataFrame(raw.x_train[rows], columns=list(card.features))
+    )
     truth = raw.y_train[rows]
     if card.classes:
         table.insert(0, "Class", [card.classes[label] for label in truth])
@@ -107,7 +116,7 @@ def _show_rows(experiment: Experiment, row: int, found: Neighbours) -> None:
     else:
         table.insert(0, "Target", truth[:, 0])
     table.insert(0, "Distance", ["chosen", *(f"{one:.3f}" for one in found.distances)])
-    st.dataframe(table, hide_index=True, width="stretch")
+    st.dataframe(table, hide_index=True, width="stretch", column_config=preview.TEXT_COLUMN)
 
 
 def _others(experiment: Experiment, row: int, found: Neighbours) -> str:

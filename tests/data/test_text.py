@@ -5,6 +5,8 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics.pairwise import cosine_distances
 
 from core import data
 from core.data import text
@@ -70,3 +72,28 @@ def test_histogram_of_texts_counts_their_lengths():
     lengths = np.count_nonzero(data.raw_data(settings, 0).x_train, axis=1)
     assert found.counts.sum() == len(lengths)
     assert (found.edges[0], found.edges[-1]) == (lengths.min(), lengths.max())
+
+
+def test_distances_are_those_of_scikit_learns_tf_idf():
+    settings = Data(dataset="novels")
+    rows = data.raw_data(settings, 0).x_train[:80].astype(np.int64)
+    documents = [" ".join(f"w{token}" for token in row if token > 3) for row in rows]
+    vectors = TfidfVectorizer(binary=True).fit_transform(documents)
+    expected = cosine_distances(vectors[:79], vectors[79:])[:, 0]
+    np.testing.assert_allclose(text.distances(rows[:79], rows[79]), expected, atol=1e-6)
+
+
+def test_text_without_words_is_far_from_all():
+    rows = text.stored([[1, 5, 6], [1]], 4, 100)
+    assert text.distances(rows, rows[1]).tolist() == [1, 1]
+
+
+def test_nearest_to_a_text_are_those_with_most_words_in_common():
+    settings = Data(dataset="novels")
+    rows = data.choosable(settings, 0, 0)
+    found = data.neighbours(settings, 0, int(rows[0]))
+    raw = data.raw_data(settings, 0)
+    apart = text.distances(raw.x_train[found.rows], raw.x_train[rows[0]])
+    assert len(found.rows) == 8
+    assert np.all(np.diff(found.distances) >= 0)
+    assert apart.max() < 1
