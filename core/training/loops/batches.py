@@ -34,8 +34,8 @@ class Batches(keras.callbacks.Callback):  # type: ignore[misc]
 
         def batch(number: Tensor) -> tuple[Tensor, Tensor]:
             part = self._plan.part(number * size, (number + 1) * size)
-            images = vary(kinds, tf.gather(x, part.order), part.transforms, part.contrasts)
-            return images, tf.gather(y, part.order)
+            x_batch = vary(kinds, tf.gather(x, part.order), part.transforms, part.contrasts)
+            return x_batch, tf.gather(y, part.order)
 
         return tf.data.Dataset.range(self._task.steps).map(batch).prefetch(tf.data.AUTOTUNE)
 
