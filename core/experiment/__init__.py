@@ -5,6 +5,7 @@ from core.experiment.data import SCALING_TITLES, Data
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
 from core.experiment.experiment import MAX_PARAMETERS, Experiment
 from core.experiment.models import CNN, MLP, Custom
+from core.experiment.own import OwnData, clean_title
 from core.experiment.reading import read
 from core.experiment.training import Training
 
@@ -19,7 +20,9 @@ __all__ = [
     "Data",
     "DatasetCard",
     "Experiment",
+    "OwnData",
     "Training",
     "advise",
+    "clean_title",
     "read",
 ]

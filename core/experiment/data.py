@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET, DatasetCard
 from core.experiment.fields import Part, refuse
+from core.experiment.own import OWN, OwnData
 
 Scaling = Literal["none", "standard", "minmax", "robust"]
 SCALING_TITLES: dict[str, str] = {
@@ -59,16 +60,29 @@ class Data(Part):
         title="Noise",
         description="Standard deviation around the shape, or of the number to predict.",
     )
+    own: OwnData | None = Field(
+        None, title="Own data", description="Of the dataset own, its facts."
+    )
 
     @field_validator("dataset")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in DATASETS:
+        if name not in DATASETS and name != OWN:
             refuse(
                 "data.dataset",
                 f"Dataset: there is no {name[:40]!r}. Choose one of: {', '.join(DATASETS)}.",
             )
         return name
+
+    @model_validator(mode="after")
+    def _has_facts(self) -> Data:
+        if (self.dataset == OWN) != (self.own is not None):
+            refuse(
+                "data.dataset",
+                "Dataset: own comes with the facts of somebody's own data, and no other dataset "
+                f"does; {self.dataset} was given. Choose the data again.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _enough_samples(self) -> Data:
@@ -117,7 +131,7 @@ class Data(Part):
     @property
     def card(self) -> DatasetCard:
         """The facts of the dataset."""
-        return DATASETS[self.dataset]
+        return self.own.card if self.own else DATASETS[self.dataset]
 
     @property
     def pool_count(self) -> int:

@@ -32,8 +32,10 @@ def test_public_names_are_those_written_down():
         "Data",
         "DatasetCard",
         "Experiment",
+        "OwnData",
         "Training",
         "advise",
+        "clean_title",
         "read",
     ]
 
