@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import archives, bundled, fashion, generated, unpacked
+from core.data import archives, bundled, fashion, generated, kept, unpacked
 from core.data.arrays import RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
@@ -38,6 +38,8 @@ def raw_data(data: Data, seed: int) -> RawData:
         DatasetUnavailable: it is not on this computer (see `fetch`), or damaged.
     """
     with _LOADING:
+        if data.own:
+            return kept.read(data)
         if data.card.generated:
             return _drawn(data.card, data.pool_count, data.noise, seed)
         return _read(data.card)
@@ -74,6 +76,7 @@ def forget() -> None:
     """Drop what this process has loaded."""
     _read.cache_clear()
     _drawn.cache_clear()
+    kept.forget()
 
 
 @lru_cache(maxsize=len(DATASETS))

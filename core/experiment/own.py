@@ -14,7 +14,7 @@ from core.experiment.fields import Part, refuse
 OWN = "own"  # the name of every such dataset
 NAME_LENGTH = 60
 MAX_CLASSES = 1_000
-MAX_FEATURES = 10_000
+MAX_FEATURES = 1_000
 MAX_SIDE = 512  # pixels
 _IN_TITLES = set(" ,-+()'")
 _KINDS = {"table": "table", "images": "images", "arrays": "arrays"}

@@ -26,10 +26,11 @@ from core.experiment import (
 from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
 from core.experiment.data import usual_scaling
 from core.experiment.fields import Part, field_facts
+from core.experiment.own import OWN
 from core.experiment.presets import PRESETS
 from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
 from core.jobs import Estimate
-from core.ui import budget
+from core.ui import budget, own_sets
 
 MLP_CHOICE, CNN_CHOICE, CUSTOM_CHOICE = "mlp", "cnn", "custom"
 _ROWS = "epochscope.layer_rows"
@@ -88,7 +89,8 @@ def key(path: str) -> str:
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
-    return DATASETS[name]
+    own = own_sets.facts(name)
+    return own.card if own else DATASETS[name]
 
 
 def value(path: str) -> Any:
@@ -98,6 +100,7 @@ def value(path: str) -> Any:
 
 def prepare() -> None:
     """Give every field its default, unless the session has a value already."""
+    _choose_dataset()
     for section, part in SECTIONS.items():
         for name in part.model_fields:
             path = f"{section}.{name}"
@@ -125,9 +128,21 @@ def fill(experiment: Experiment) -> None:
             _put(section, part)
 
 
+def _choose_dataset() -> None:
+    """Choose the data that were just added; the default in place of data that were removed."""
+    own_sets.refresh()
+    chosen, name = own_sets.to_choose(), st.session_state.get(key("data.dataset"))
+    if chosen:
+        st.session_state[key("data.dataset")] = chosen
+    elif name not in DATASETS and not own_sets.facts(str(name)):
+        st.session_state[key("data.dataset")] = DEFAULT_DATASET
+
+
 def _fill(experiment: Experiment) -> None:
     """Set every control but those of the callbacks."""
-    st.session_state[key("data.dataset")] = experiment.data.dataset  # other keys depend on it
+    if experiment.data.own:
+        own_sets.remember(experiment.data.own)
+    st.session_state[key("data.dataset")] = experiment.data.card.name  # other keys depend on it
     _put("data", experiment.data)
     _put("training", experiment.training)
     st.session_state[key("seed")] = experiment.seed
@@ -174,7 +189,7 @@ def draft() -> Draft:
     except InvalidExperiment as error:
         return Draft(None, error.problems)
     estimate = budget.estimate(experiment)
-    refused = budget.problems(experiment, estimate)
+    refused = own_sets.problems(experiment) + budget.problems(experiment, estimate)
     if refused:
         return Draft(None, refused, estimate=estimate)
     return Draft(experiment, (), advise(experiment), estimate)
@@ -205,6 +220,8 @@ def model_changed() -> None:
 
 def _settings() -> dict[str, Any]:
     data = _get("data")
+    if own := own_sets.facts(data["dataset"]):
+        data |= {"dataset": OWN, "own": own}
     if not dataset().generated:
         data.pop("noise")
     if dataset().is_image:
@@ -242,6 +259,8 @@ def _get(section: str) -> dict[str, Any]:
 def _put(section: str, part: Part) -> None:
     held: Mapping[str, Any] = dict(part)
     for name, content in held.items():
+        if (section, name) in (("data", "dataset"), ("data", "own")):  # together, one choice
+            continue
         st.session_state[key(f"{section}.{name}")] = content
 
 

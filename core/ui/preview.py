@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import wording
+from core.ui import platform, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -55,6 +55,7 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
         )
         return
     try:
+        platform.bring(experiment.data)
         if card.is_image:
             _show_images(experiment, a_class)
         elif card.is_plane:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.experiment import DATASETS, SCALING_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
 from core.experiment.training import LOOP_TITLES, LOSS_TITLES, OPTIMIZER_TITLES
-from core.ui import actions, budget, callbacks_form, form, state
+from core.ui import actions, budget, callbacks_form, form, own_sets, state
 from core.ui.controls import Controls
 
 _MODEL_TITLES = {
@@ -69,6 +69,9 @@ def _buttons(draft: form.Draft) -> None:
                 on_click=actions.stop,
             )
     budget.show_estimate(draft.estimate)
+    if own_sets.facts(form.dataset().name):
+        st.caption("A run on your own data is private: only you see it.")
+        return
     st.toggle(
         "Private run",
         key=state.PRIVATE,
@@ -78,7 +81,7 @@ def _buttons(draft: form.Draft) -> None:
 
 
 def _data(controls: Controls) -> None:
-    titles = {name: card.title for name, card in DATASETS.items()}
+    titles = {name: card.title for name, card in DATASETS.items()} | own_sets.titles()
     controls.choice("data.dataset", titles)
     card = form.dataset()
     st.caption(card.summary)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from core import figures
 from core.records import RunRecord
+
+_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
+_JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
+
+
+def inert(text: str) -> str:
+    """`text` that somebody else wrote, so that Markdown shows it as it is."""
+    for sign in (":", "@", "www"):  # directives, emoji, addresses: no backslash stops them all
+        text = text.replace(sign, sign + _JOINER)
+    return _MEANINGFUL.sub(r"\\\1", " ".join(text.split()))
 
 
 def main_metric(run: RunRecord) -> str:
