@@ -5,6 +5,7 @@
     │   └── LimitExceeded        they ask for more than this installation allows
     ├── InvalidSetting           an environment variable that cannot be read
     ├── DatasetUnavailable       the data is not on this computer and could not be fetched
+    ├── UnusableUpload           a visitor's own file cannot be made into a dataset
     ├── TrainingError            a run ended early, for a reason the text gives
     │   └── OutOfMemory          the model or one batch did not fit
     ├── RunNotFound              no run has this id
@@ -51,6 +52,10 @@ class InvalidSetting(EpochscopeError):
 
 class DatasetUnavailable(EpochscopeError):
     """The data is not on this computer and could not be fetched."""
+
+
+class UnusableUpload(EpochscopeError):
+    """A visitor's own file cannot be made into a dataset."""
 
 
 class TrainingError(EpochscopeError):
