@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from core.ui import data_view, frame, navigation, notices, preview
+from core.ui import data_view, frame, navigation, notices, own_view, platform, preview
 
 navigation.open_page("Data")
+with notices.readable_errors():
+    own_view.show()
 draft = frame.draft()
 if draft.experiment is None:
     st.warning("The sidebar's settings cannot be used yet: see the messages there.")
@@ -20,6 +22,7 @@ if not data_view.available(card):
     st.stop()
 
 with notices.readable_errors():
+    platform.bring(draft.experiment.data)
     st.subheader("Samples")
     data_view.show_samples(draft.experiment)
     left, right = st.columns(2)
