@@ -12,6 +12,7 @@ from core.figures.theme import (
     SPLIT_TITLES,
     SPLITS,
     Spec,
+    all_inert,
     axis,
     class_axis,
     spec,
@@ -61,7 +62,7 @@ def _bars(names: tuple[str, ...], part: SplitCounts) -> Spec:
     return spec(
         type="bar",
         name=title,
-        x=names,
+        x=all_inert(names),
         y=part.counts,
         marker=spec(color=SPLIT_COLORS[part.split], cornerradius=3),
         hovertemplate=f"%{{x}}: %{{y:,}} samples<extra>{title}</extra>",
