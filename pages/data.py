@@ -15,6 +15,7 @@ if draft.experiment is None:
 card = draft.experiment.data.card
 st.markdown(f"**{card.title}.** {card.summary}")
 st.caption(f"Source: {card.source}. Licence: {card.licence}.")
+own_view.show_download(draft.experiment)
 if card.caution:
     st.warning(card.caution, icon=":material/report:")
 if not data_view.available(card):

@@ -65,6 +65,11 @@ class OwnData(Part):
         return f"{OWN}-{self.key}"
 
     @property
+    def file_name(self) -> str:
+        """The file its owner can take it away in."""
+        return f"{self.name[:12]}.npz"
+
+    @property
     def card(self) -> DatasetCard:
         """The facts as those of any dataset."""
         return DatasetCard(

@@ -12,6 +12,8 @@ from core.settings import settings
 from core.ui import own_sets, platform, uploads
 
 MB = 1_000_000
+# Pages read images a few at a time, but of a table all that is trained on, in double precision.
+_MOST_BYTES = {"images": 200 * MB, "table": 40 * MB}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,24 +50,25 @@ class Adding:
             shutil.move(self.folder / f"{name}.npy", target)
 
 
-def start(upload: uploads.Upload, title: str, choices: own.Choices) -> Adding:
-    """Begin to make a dataset of an uploaded file."""
+def start(upload: uploads.Upload, title: str, choices: own.Choices, images: bool = False) -> Adding:
+    """Begin to make a dataset of an uploaded file; `images` says that its samples are images."""
     kinds: dict[type, own.Kind] = {
         own.TableChoices: "table",
         own.ImageChoices: "images",
         own.ArraysChoices: "arrays",
     }
     folder = uploads.new_folder()
-    conversion = own.start(upload.path, upload.name, choices, folder, limits=limits())
+    most = limits(_MOST_BYTES["images" if images else "table"])
+    conversion = own.start(upload.path, upload.name, choices, folder, limits=most)
     return Adding(title, kinds[type(choices)], conversion, folder)
 
 
-def limits() -> own.ReadLimits:
-    """What reading may cost on this installation."""
+def limits(most_bytes: int = 200 * MB) -> own.ReadLimits:
+    """What reading may cost on this installation, and what the arrays may take."""
     allowed = settings().own
     return own.ReadLimits(
         upload_bytes=allowed.upload_mb * MB,
-        unpacked_bytes=min(own.ReadLimits.unpacked_bytes, allowed.quota_mb * MB),
+        unpacked_bytes=min(most_bytes, allowed.quota_mb * MB),
     )
 
 

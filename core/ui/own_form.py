@@ -20,7 +20,8 @@ from core.data.own import (
 from core.experiment import clean_title
 from core.experiment.datasets import Task
 from core.experiment.own import NAME_LENGTH
-from core.ui import notices
+from core.experiment.shapes import describe
+from core.ui import notices, wording
 
 SIDES = (28, 32, 48, 64, 96, 128)
 _TASKS: dict[str, str] = {"classification": "Classes", "regression": "Numbers"}
@@ -64,7 +65,7 @@ def _table(look: TableLook, key: str) -> TableChoices:
         pd.DataFrame(
             [
                 {
-                    "Column": column.name,
+                    "Column": wording.cell(column.name),
                     "Holds": _KINDS[column.kind],
                     "Different values": f"{column.distinct:,}" + " or more" * column.many,
                     "Missing": f"{column.missing:.1%}",
@@ -107,7 +108,12 @@ def _images(look: ImagesLook, key: str) -> ImageChoices:
         "pixels."
     )
     st.dataframe(
-        pd.DataFrame(look.classes, columns=["Class", "Images"]), hide_index=True, width="stretch"
+        pd.DataFrame(
+            [(wording.cell(name), count) for name, count in look.classes],
+            columns=["Class", "Images"],
+        ),
+        hide_index=True,
+        width="stretch",
     )
     nearest = min(SIDES, key=lambda side: abs(side - min(look.width, look.height, 64)))
     left, right = st.columns(2, vertical_alignment="bottom")
@@ -132,7 +138,7 @@ def _images(look: ImagesLook, key: str) -> ImageChoices:
 
 def _arrays(look: ArraysLook, key: str) -> ArraysChoices:
     rows = [
-        {"Array": name, "Shape": " × ".join(f"{size:,}" for size in shape), "Type": dtype}
+        {"Array": wording.cell(name), "Shape": describe(shape), "Type": dtype}
         for name, shape, dtype in look.arrays
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data import own
+from core.data.packing import pack, packed_bytes
 from core.errors import EpochscopeError, UnusableUpload
+from core.experiment import Experiment
 from core.settings import settings
 from core.ui import adding, live, notices, own_form, own_list, turns, uploads, wording
 
+MOST_DOWNLOADED = 64_000_000
 _VERSION = "epochscope.upload_version"
 _LOOKED = "epochscope.upload_looked_at"
 _GOING = "epochscope.conversion"
@@ -47,6 +52,34 @@ def show() -> None:
         else:
             _show_uploader()
         own_list.show()
+
+
+def show_download(experiment: Experiment) -> None:
+    """Own data to take away, divided as these settings say; the exported script opens it."""
+    own_data = experiment.data.own
+    if own_data is None:
+        return
+    size_bytes = packed_bytes(experiment.data)
+    if size_bytes > MOST_DOWNLOADED:
+        most = wording.size(MOST_DOWNLOADED)
+        st.caption(f"As arrays {wording.size(size_bytes)}: more than the {most} to download.")
+        return
+    st.download_button(
+        "Download",
+        partial(_packed, experiment),
+        file_name=own_data.file_name,
+        mime="application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+        help="The arrays, divided into training, validation and test samples as the sidebar says, "
+        "not yet scaled. The Keras code on the Model page opens this file.",
+    )
+
+
+def _packed(experiment: Experiment) -> bytes:
+    buffer = BytesIO()
+    pack(experiment.data, experiment.seed, buffer)
+    return buffer.getvalue()
 
 
 def _show_uploader() -> None:
@@ -93,7 +126,14 @@ def _start(looked: _Looked, title: str, choices: own.Choices) -> None:
     """Begin to convert the file; the page follows it."""
     if st.session_state.get(_GOING) is None:  # not pressed twice
         st.session_state.pop(_DONE, None)
-        st.session_state[_GOING] = adding.start(looked.upload, title, choices)
+        st.session_state[_GOING] = adding.start(looked.upload, title, choices, _images(looked.look))
+
+
+def _images(look: own.Look | None) -> bool:
+    """Whether a file holds images, in whatever form."""
+    if isinstance(look, own.ArraysLook):
+        return any(len(shape) > 2 for _, shape, _ in look.arrays)
+    return isinstance(look, own.ImagesLook)
 
 
 def _tick() -> None:

@@ -13,10 +13,11 @@ from core import figures
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import confusion_view, notices, results, run_picker
+from core.ui import confusion_view, notices, results, run_picker, wording
 from core.ui.images import Tile, show_grid
 
 _SHOWN = 48
+_ROWS = 1_000
 _MISTAKES = 12
 _SHOW: dict[str, Show] = {"All": "all", "Right": "right", "Wrong": "wrong"}
 _ORDER: dict[str, Order] = {"Most confident first": "most", "Least confident first": "least"}
@@ -131,8 +132,9 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
     samples, one = st.tabs(["Samples", "One sample"])
     with samples:
         chosen = _choose(found, names)
-        st.caption(f"{len(chosen):,} of {len(found):,} test samples")
-        st.dataframe(_rows(run, found, chosen), hide_index=True, width="stretch")
+        shown = chosen[:_ROWS]
+        st.caption(f"{len(shown):,} of {len(found):,} test samples")
+        st.dataframe(_rows(run, found, shown), hide_index=True, width="stretch")
     with one:
         number = st.number_input(
             "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
@@ -143,10 +145,7 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:
     """The chosen test samples, what the network says of them, and their features."""
-    names = results.class_names(run)
-    features = pd.DataFrame(
-        results.test_samples(run)[chosen], columns=list(run.experiment.data.card.features)
-    )
+    names = [wording.cell(name) for name in results.class_names(run)]
     said = pd.DataFrame(
         {
             "Number": chosen,
@@ -156,7 +155,9 @@ def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.D
             "True": [names[label] for label in found.true[chosen]],
         }
     )
-    return pd.concat([said, features], axis=1)
+    features = wording.columns(run.experiment.data.card.features, said.columns)
+    samples = results.test_samples(run)[chosen]
+    return pd.concat([said, pd.DataFrame(samples, columns=features)], axis=1)
 
 
 def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -> None:

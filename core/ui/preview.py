@@ -132,10 +132,12 @@ def show_rows(experiment: Experiment, a_class: int, label: int | None = None) ->
     labels: list[int | None] = [label] if label is not None else [*range(card.class_count)]
     count = a_class if card.classes else ROWS
     rows = np.concatenate([data.examples(raw, one, count) for one in labels or [None]])
-    table = pd.DataFrame(raw.x_train[rows], columns=list(card.features))
+    first = "Class" if card.classes else "Target"
+    names = wording.columns(card.features, (first,))
+    table = pd.DataFrame(raw.x_train[rows], columns=names)
     truth = raw.y_train[rows]
-    values = [card.classes[one] for one in truth] if card.classes else truth[:, 0]
-    table.insert(0, "Class" if card.classes else "Target", values)
+    values = [wording.cell(card.classes[one]) for one in truth] if card.classes else truth[:, 0]
+    table.insert(0, first, values)
     st.dataframe(table, hide_index=True, width="stretch")
 
 

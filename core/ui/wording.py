@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
 from core import figures
 from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
+_FORMULA = set("=+-@\t\r")
+_NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
 _JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
 
 
@@ -16,6 +19,25 @@ def inert(text: str) -> str:
     for sign in (":", "@", "www"):  # directives, emoji, addresses: no backslash stops them all
         text = text.replace(sign, sign + _JOINER)
     return _MEANINGFUL.sub(r"\\\1", " ".join(text.split()))
+
+
+def cell(text: str) -> str:
+    """`text` as a cell of a table that can be saved: no spreadsheet takes it for a formula."""
+    if text[:1] not in _FORMULA or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
+
+
+def columns(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+    """Names of columns as `cell`s, none of them like another or one of those `taken`."""
+    found: dict[str, None] = {}
+    for name in map(cell, names):
+        unique, number = name, 1
+        while unique in found or unique in taken:
+            number += 1
+            unique = f"{name} ({number})"
+        found[unique] = None
+    return list(found)
 
 
 def main_metric(run: RunRecord) -> str:
