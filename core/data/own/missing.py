@@ -30,7 +30,7 @@ def medians(x: Array, rows: Indices, incomplete: Array) -> Floats:
     return found
 
 
-def filled(x: Array, instead: Floats) -> Floats:
+def filled(x: Array, instead: Floats | np.float32) -> Floats:
     """float32 of some rows, with the numbers `instead` where one is missing or not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
         values = x.astype(np.float32)
@@ -57,12 +57,11 @@ def _gathered(x: Array, rows: Indices, columns: Indices) -> Floats:
     return block
 
 
-def told(names: Sequence[str], lacking: Array) -> tuple[str, ...]:
+def told(names: Sequence[str]) -> tuple[str, ...]:
     """What to say of columns, by name, that lacked numbers."""
-    if not lacking.any():
+    if not names:
         return ()
-    columns = [names[index] for index in np.flatnonzero(lacking).tolist()]
     return (
         "Missing numbers were replaced by the median of the feature in the training part: "
-        f"{listed(columns)}.",
+        f"{listed(names)}.",
     )

@@ -270,4 +270,8 @@ def _encoding(
     def encode(x: Array) -> Array:
         return missing.filled(x.reshape(len(x), width), medians)
 
-    return encode, ((width,), names, None), missing.told(names, lacking)
+    return (
+        encode,
+        ((width,), names, None),
+        missing.told([names[index] for index in np.flatnonzero(lacking).tolist()]),
+    )

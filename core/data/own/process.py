@@ -13,14 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import core
 from core.data.own.facts import Choices, Converted, Look
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 from core.data.own.reading import REPLY, REQUEST, Reply, Request, too_much_memory
 from core.errors import UnusableUpload
 
-_ROOT = Path(core.__file__).parents[1]
+_ROOT = Path(__file__).parents[3]
 _SCRATCH = ".reading"
 _GRACE_S = 5
 # Nothing of the environment, as it holds secrets; one thread, and memory that is given back.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from core.data.own import npz, parts
+from core.data.own import images, npz, parts, table
 from core.data.own.facts import (
     ArraysChoices,
     Choices,
     Converted,
+    ImageChoices,
     Kind,
     Look,
+    TableChoices,
 )
 from core.data.own.kinds import kind_of
 from core.data.own.limits import ReadLimits
@@ -88,7 +91,12 @@ def _check_size(work: Work) -> None:
 
 
 def _look(kind: Kind, work: Work) -> Look:
-    return npz.look(work)
+    looks: dict[Kind, Callable[[Work], Look]] = {
+        "table": table.look,
+        "images": images.look,
+        "arrays": npz.look,
+    }
+    return looks[kind](work)
 
 
 def _converted(kind: Kind, choices: Choices, work: Work) -> Converted:
@@ -106,6 +114,10 @@ def _converted(kind: Kind, choices: Choices, work: Work) -> Converted:
 def _outcome(kind: Kind, choices: Choices, work: Work) -> Outcome:
     if kind == "arrays" and isinstance(choices, ArraysChoices):
         return npz.convert(work, choices)
+    if kind == "table" and isinstance(choices, TableChoices):
+        return table.convert(work, choices)
+    if kind == "images" and isinstance(choices, ImageChoices):
+        return images.convert(work, choices)
     raise UnusableUpload(
         f"{tidy(work.name)} is not of the kind that was chosen for. Upload it again, then choose."
     )

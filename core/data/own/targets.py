@@ -14,7 +14,7 @@ from core.errors import UnusableUpload
 from core.experiment.datasets import Task
 
 # Whole numbers of no more kinds than this are probably classes.
-_LIKELY_CLASSES = 20
+LIKELY_CLASSES = 20
 IMBALANCE = 3
 
 
@@ -36,7 +36,7 @@ def likely_task(values: Array) -> Task:
     if values.dtype.kind not in "iuf":
         return "classification"
     finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
-    few = len(np.unique(finite[:100_000])) <= _LIKELY_CLASSES
+    few = len(np.unique(finite[:100_000])) <= LIKELY_CLASSES
     return "classification" if few and bool(np.all(finite == np.floor(finite))) else "regression"
 
 
