@@ -77,10 +77,10 @@ def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, .
     if data.card.value_range:
         return (_pixels(raw, rows, int(data.card.value_range[1]), bins, seed),)
     total, rows = len(rows), _some(rows, len(data.card.features))
-    columns = dict(zip(data.card.features, raw.x_train[rows].T, strict=True))
+    columns = [*zip(data.card.features, raw.x_train[rows].T, strict=True)]
     if data.card.task == "regression":
-        columns["target"] = raw.y_train[rows][:, 0]
-    return tuple(_spread(name, values, bins, total) for name, values in columns.items())
+        columns.append(("target", raw.y_train[rows][:, 0]))
+    return tuple(_spread(name, values, bins, total) for name, values in columns)
 
 
 def correlation(data: Data, seed: int, most: int | None = None) -> Floats:
@@ -95,11 +95,10 @@ def correlation(data: Data, seed: int, most: int | None = None) -> Floats:
         DatasetUnavailable: the dataset is not on this computer, or damaged.
     """
     raw = raw_data(data, seed)
-    rows = split(raw, data, seed).train
-    rows = _some(rows, len(data.card.features[:most]))
-    columns = [raw.x_train[rows, :most]] + (
-        [raw.y_train[rows]] if data.card.task == "regression" else []
-    )
+    rows = _some(split(raw, data, seed).train, len(data.card.features[:most]))
+    columns = [raw.x_train[rows, :most]]
+    if data.card.task == "regression":
+        columns.append(raw.y_train[rows])
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.corrcoef(np.concatenate(columns, axis=1), rowvar=False)
     known: Floats = np.nan_to_num(found).astype(np.float32)

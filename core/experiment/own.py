@@ -81,7 +81,7 @@ class OwnData(Part):
             train_size=self.train_size,
             test_size=self.test_size,
             source="Added by you, for you alone",
-            licence="yours to know",
+            licence="as you know it",
             task=self.task,
             value_range=self.value_range,
             features=self.features,

@@ -12,7 +12,7 @@ from core.data import ArrayFacts, ClassCounts, Duplicates, Histogram, Step
 from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
-from core.ui import preview
+from core.ui import preview, wording
 from core.ui.images import Tile, show_grid
 
 _ALL = "All classes"
@@ -83,7 +83,7 @@ def show_correlation(experiment: Experiment) -> None:
     """How far each two features of a table go together."""
     card = experiment.data.card
     features = card.features[:_CORRELATED]
-    names = features if card.classes else (*features, "target")
+    names = wording.columns(features if card.classes else (*features, "target"))
     info = figures.correlation_info(names, _correlation(experiment.data, experiment.seed))
     st.plotly_chart(figures.correlation_figure(info), key="correlation")
     st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")

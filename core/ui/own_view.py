@@ -179,3 +179,4 @@ def _show_done(done: own.Converted | EpochscopeError) -> None:
     if done.skipped:
         st.caption(f"Skipped, since they cannot be read: {done.skipped_count:,} files")
         st.code("\n".join(done.skipped), language=None, height=150)
+    st.button("OK", on_click=lambda: st.session_state.pop(_DONE, None))

@@ -9,6 +9,7 @@ from core import figures
 from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
+_SPECIAL = re.compile(r"[:@](?=\S)|www")  # directives, emoji, addresses: no backslash stops them
 _FORMULA = set("=+-@\t\r")
 _NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
 _JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
@@ -16,9 +17,8 @@ _JOINER = "\u2060"  # takes no room, and keeps what it stands between from being
 
 def inert(text: str) -> str:
     """`text` that somebody else wrote, so that Markdown shows it as it is."""
-    for sign in (":", "@", "www"):  # directives, emoji, addresses: no backslash stops them all
-        text = text.replace(sign, sign + _JOINER)
-    return _MEANINGFUL.sub(r"\\\1", " ".join(text.split()))
+    kept_apart = _SPECIAL.sub(lambda found: found[0] + _JOINER, text)
+    return _MEANINGFUL.sub(r"\\\1", " ".join(kept_apart.split()))
 
 
 def cell(text: str) -> str:
