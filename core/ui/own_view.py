@@ -22,6 +22,7 @@ _LOOKED = "epochscope.upload_looked_at"
 _GOING = "epochscope.conversion"
 _DONE = "epochscope.conversion_done"
 _POLL_S = 0.5
+_LINES = 5
 _TYPES = ("csv", "parquet", "zip", "npz")
 _WHAT = (
     "A table (.csv, .parquet), images in a .zip with a folder for each class, or arrays `x` and "
@@ -85,7 +86,11 @@ def _packed(experiment: Experiment) -> bytes:
 def _show_uploader() -> None:
     version = st.session_state.setdefault(_VERSION, 0)
     file = st.file_uploader(
-        _WHAT, type=_TYPES, max_upload_size=settings().own.upload_mb, key=f"own-file-{version}"
+        _WHAT,
+        type=_TYPES,
+        max_upload_size=settings().own.upload_mb,
+        key=f"own-file-{version}",
+        on_change=_forget_done,
     )
     if file is None:
         st.session_state.pop(_LOOKED, None)
@@ -110,7 +115,6 @@ def _looked_at(file: UploadedFile) -> _Looked:
     known: _Looked | None = st.session_state.get(_LOOKED)
     if known is not None and known.file_id == file.file_id:
         return known
-    st.session_state.pop(_DONE, None)
     found = _Looked(file.file_id, uploads.upload_of(file), None)
     try:
         with st.spinner("Looking into the file …"), turns.let_others():
@@ -127,6 +131,10 @@ def _start(looked: _Looked, title: str, choices: own.Choices) -> None:
     if st.session_state.get(_GOING) is None:  # not pressed twice
         st.session_state.pop(_DONE, None)
         st.session_state[_GOING] = adding.start(looked.upload, title, choices, _images(looked.look))
+
+
+def _forget_done() -> None:
+    st.session_state.pop(_DONE, None)
 
 
 def _images(look: own.Look | None) -> bool:
@@ -177,6 +185,6 @@ def _show_done(done: own.Converted | EpochscopeError) -> None:
     )
     notices.show_findings(done.warnings)
     if done.skipped:
-        st.caption(f"Skipped, since they cannot be read: {done.skipped_count:,} files")
-        st.code("\n".join(done.skipped), language=None, height=150)
-    st.button("OK", on_click=lambda: st.session_state.pop(_DONE, None))
+        tall = len(done.skipped) > _LINES
+        st.code("\n".join(done.skipped), language=None, height=150 if tall else "content")
+    st.button("OK", on_click=_forget_done)

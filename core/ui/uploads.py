@@ -36,7 +36,6 @@ _ADDRESS = re.compile(r"/_stcore/upload_file/([\w-]{1,64})/([\w-]{1,64})$")
 _STORED = re.compile(r"[0-9a-f]{64}")
 _MARK = "epochscope-upload"
 _KEPT_S = 3600.0  # a file nobody has done anything with
-MB = 1_000_000
 _FORM_BYTES = 10_000  # what a form has around its file
 _log = logging.getLogger(__name__)
 
@@ -107,7 +106,7 @@ async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
     Raises:
         HTTPException: the form is too large, or no form with one file.
     """
-    request = Request(scope, _bounded(receive, settings().own.upload_mb * MB + _FORM_BYTES))
+    request = Request(scope, _bounded(receive, settings().own.upload_mb * 1_000_000 + _FORM_BYTES))
     boundary = _boundary(request)
     try:
         async with request.form(max_files=1, max_fields=4) as form:
