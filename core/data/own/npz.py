@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ _NUMBERS, _TEXT = "biuf", "US"
 _LONGEST_TEXT_BYTES = 1_000
 _MOST_AXES = 4
 _COPIED = 4 * 2**20
+# A header is a Python literal: what reading one may raise besides.
+_BROKEN_HEADER = (*zips.BROKEN, TokenError, SyntaxError, TypeError, KeyError, AttributeError)
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -114,7 +117,7 @@ def _header(archive: zipfile.ZipFile, name: str, work: Work) -> Header:
     try:
         with archive.open(f"{name}.npy") as file:
             header = _read_header(file, name)
-    except (*zips.BROKEN, KeyError) as error:
+    except _BROKEN_HEADER as error:
         raise zips.damaged(work.name, error) from error
     wanted = _NUMBERS if name.startswith("x") else _NUMBERS + _TEXT
     if header.dtype.kind not in wanted or header.dtype.itemsize > _LONGEST_TEXT_BYTES:

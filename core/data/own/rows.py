@@ -15,7 +15,7 @@ from core.data.own import parts, targets
 from core.data.own.columns import Summary, as_days, as_numbers, as_texts
 from core.data.own.encoding import MOST_LEVELS, Feature
 from core.data.own.facts import TableChoices
-from core.data.own.names import listed, tidy
+from core.data.own.names import counted, listed, tidy
 from core.data.own.sources import Table
 from core.data.own.targets import Target
 from core.data.own.work import Work
@@ -144,7 +144,7 @@ class Rows:
     def _warnings(self, there: int, used: int) -> tuple[str, ...]:
         said = []
         if lost := self._target.rows - there:
-            said.append(f"Left out, as they have no target: {lost:,} rows.")
+            said.append(f"Left out, as they have no target: {counted(lost, 'row')}.")
         if used < there:
             said.append(f"{used:,} of {there:,} rows are used, drawn at random.")
         unread = [
