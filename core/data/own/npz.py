@@ -106,8 +106,9 @@ def _headers(archive: zipfile.ZipFile, work: Work) -> dict[str, Header]:
             found = {name: _header(archive, name, work) for name in wanted}
             _check_lengths(found, work)
             return found
+    has = f"the arrays {listed(map(tidy, sorted(there)))}" if there else "no arrays"
     raise UnusableUpload(
-        f"{tidy(work.name)} has the arrays {listed(map(tidy, sorted(there))) or 'none'}; x and y "
+        f"{tidy(work.name)} has {has}; x and y "
         "are needed, or x_train, y_train, x_test and y_test. Save it with "
         "numpy.savez_compressed(name, x=x, y=y)."
     )
@@ -153,11 +154,17 @@ def _check_lengths(headers: dict[str, Header], work: Work) -> None:
                 f"{header.shape[0]:,}. Save arrays that belong together."
             )
         other = headers.get(name.replace("train", "test"), header)
-        if (other.shape[1:], other.dtype.kind) != (header.shape[1:], header.dtype.kind):
+        if (other.shape[1:], _sort(other)) != (header.shape[1:], _sort(header)):
             raise UnusableUpload(
                 f"{tidy(work.name)}: {name} and {other.name} have samples of other shapes or "
                 "types. Save arrays that belong together."
             )
+
+
+def _sort(header: Header) -> str:
+    """What the two parts must have in common: x its kind of numbers, y being numbers or texts."""
+    kind = header.dtype.kind
+    return kind if header.name.startswith("x") or kind in _TEXT else _NUMBERS
 
 
 def _mapped(archive: zipfile.ZipFile, header: Header, work: Work) -> Array:

@@ -69,6 +69,8 @@ def opened(path: Path, name: str, limits: ReadLimits) -> Table:
 
 def damaged(name: str, error: Exception) -> UnusableUpload:
     """What to say of a table that pyarrow cannot read."""
+    if isinstance(error, MemoryError):  # pyarrow's is of both kinds
+        raise error
     reason = str(error).split("\n")[0]
     return UnusableUpload(
         f"{tidy(name)} cannot be read as a table: {tidy(reason, 'it is damaged')}. Save it again "
