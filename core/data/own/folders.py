@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from core.data.own.names import listed, tidy
+from core.data.own.names import counted, listed, tidy
 from core.errors import UnusableUpload
 
 # Those that Keras reads.
@@ -53,7 +53,9 @@ def found(members: Sequence[zipfile.ZipInfo], name: str) -> Folders:
         )
     in_folders = [(path, member) for path, member in inner if len(path) > 1]
     if loose := len(inner) - len(in_folders):
-        warnings.append(f"Left out, as they are in no folder of a class: {loose:,} images.")
+        warnings.append(
+            f"Left out, as they are in no folder of a class: {counted(loose, 'image')}."
+        )
     classes = tuple(sorted({path[0] for path, _ in in_folders}))
     if len(classes) < 2:
         raise UnusableUpload(
@@ -82,7 +84,7 @@ def _others(visible: _Found) -> list[str]:
     if not others:
         return []
     kinds = listed(tidy(ending, "without ending") for ending in others)
-    return [f"Not looked at, as they are no images: {others.total():,} files ({kinds})."]
+    return [f"Not looked at, as they are no images: {counted(others.total(), 'file')} ({kinds})."]
 
 
 def _unwrapped(images: _Found) -> _Found:

@@ -17,7 +17,7 @@ from core.data.arrays import Array
 from core.data.own import folders, parts, pictures, targets, zips
 from core.data.own.facts import ImageChoices, ImagesLook, OwnFacts
 from core.data.own.folders import Folders
-from core.data.own.names import tidy
+from core.data.own.names import counted, tidy
 from core.data.own.parts import Part
 from core.data.own.pixels import SIDES
 from core.data.own.work import MOST_NAMED, Outcome, Work
@@ -145,7 +145,7 @@ class _Reading:
         if used < there:
             yield f"{used:,} of {there:,} images are used, drawn at random."
         if self.skipped_count:
-            yield f"Skipped, as they could not be read: {self.skipped_count:,} images."
+            yield f"Skipped, as they could not be read: {counted(self.skipped_count, 'image')}."
 
     def _skip(self, member: zipfile.ZipInfo, reason: str) -> None:
         self.skipped_count += 1

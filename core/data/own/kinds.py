@@ -68,7 +68,11 @@ def kind_of(path: Path, name: str) -> Kind:
         start = file.read(_LOOKED_AT)
     if not start:
         raise UnusableUpload(f"{shown} is empty. {_WANTED}")
-    if not _agrees(path, ending, start):
+    if start.startswith(_ZIPS) and KINDS[ending] != "table" and not zipfile.is_zipfile(path):
+        raise UnusableUpload(
+            f"{shown} is damaged: it is cut short. Pack it again and upload it once more."
+        )
+    if not _agrees(ending, start):
         raise UnusableUpload(
             f"{shown} is not the {ending} file its name says: it looks like {_described(start)}. "
             f"Choose the right file, or {_SAVE_AS[ending]} and upload that."
@@ -76,13 +80,12 @@ def kind_of(path: Path, name: str) -> Kind:
     return KINDS[ending]
 
 
-def _agrees(path: Path, ending: str, start: bytes) -> bool:
+def _agrees(ending: str, start: bytes) -> bool:
     if ending == ".csv":
         return _is_text(start)
     if ending == ".parquet":
         return start.startswith(_PARQUET)
-    # A zip may begin with anything; what counts is its directory, at the end.
-    return start.startswith(_ZIPS) and zipfile.is_zipfile(path)
+    return start.startswith(_ZIPS)
 
 
 def _is_text(start: bytes) -> bool:

@@ -37,6 +37,11 @@ def distinct(names: Iterable[str], instead: str = "column {}") -> tuple[str, ...
     return tuple(found)
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: `1 file`, `1,200 files`."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def listed(names: Iterable[str], most: int = 5) -> str:
     """The first of some names for a sentence: `a, b, c and 7 others`."""
     every = list(names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ _NUMBERS, _TEXT = "biuf", "US"
 _LONGEST_TEXT_BYTES = 1_000
 _MOST_AXES = 4
 _COPIED = 4 * 2**20
+# A header is a Python literal: what reading one may raise besides.
+_BROKEN_HEADER = (*zips.BROKEN, TokenError, SyntaxError, TypeError, KeyError, AttributeError)
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -103,8 +106,9 @@ def _headers(archive: zipfile.ZipFile, work: Work) -> dict[str, Header]:
             found = {name: _header(archive, name, work) for name in wanted}
             _check_lengths(found, work)
             return found
+    has = f"the arrays {listed(map(tidy, sorted(there)))}" if there else "no arrays"
     raise UnusableUpload(
-        f"{tidy(work.name)} has the arrays {listed(map(tidy, sorted(there))) or 'none'}; x and y "
+        f"{tidy(work.name)} has {has}; x and y "
         "are needed, or x_train, y_train, x_test and y_test. Save it with "
         "numpy.savez_compressed(name, x=x, y=y)."
     )
@@ -114,7 +118,7 @@ def _header(archive: zipfile.ZipFile, name: str, work: Work) -> Header:
     try:
         with archive.open(f"{name}.npy") as file:
             header = _read_header(file, name)
-    except (*zips.BROKEN, KeyError) as error:
+    except _BROKEN_HEADER as error:
         raise zips.damaged(work.name, error) from error
     wanted = _NUMBERS if name.startswith("x") else _NUMBERS + _TEXT
     if header.dtype.kind not in wanted or header.dtype.itemsize > _LONGEST_TEXT_BYTES:
@@ -150,11 +154,17 @@ def _check_lengths(headers: dict[str, Header], work: Work) -> None:
                 f"{header.shape[0]:,}. Save arrays that belong together."
             )
         other = headers.get(name.replace("train", "test"), header)
-        if (other.shape[1:], other.dtype.kind) != (header.shape[1:], header.dtype.kind):
+        if (other.shape[1:], _sort(other)) != (header.shape[1:], _sort(header)):
             raise UnusableUpload(
                 f"{tidy(work.name)}: {name} and {other.name} have samples of other shapes or "
                 "types. Save arrays that belong together."
             )
+
+
+def _sort(header: Header) -> str:
+    """What the two parts must have in common: x its kind of numbers, y being numbers or texts."""
+    kind = header.dtype.kind
+    return kind if header.name.startswith("x") or kind in _TEXT else _NUMBERS
 
 
 def _mapped(archive: zipfile.ZipFile, header: Header, work: Work) -> Array:

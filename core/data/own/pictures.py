@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from core.data.arrays import Array, Floats, Indices
 from core.data.own import zips
@@ -49,6 +49,8 @@ def read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: ReadLimits) 
         content = archive.read(member)
         with warnings.catch_warnings(action="ignore"), _opened(content, limits) as image:
             return _pixels(image)
+    except UnidentifiedImageError as error:
+        raise Unreadable("it is no BMP, GIF, JPEG or PNG image") from error
     except BROKEN as error:
         raise Unreadable(tidy(str(error), "it is damaged")) from error
 

@@ -132,4 +132,6 @@ class _Progress:
     def tell(self, share: float) -> None:
         if share >= self._told + 0.01:
             self._told = share
-            self._path.write_text(f"{share:.2f}")
+            part = self._path.with_suffix(".part")
+            part.write_text(f"{share:.2f}")
+            part.replace(self._path)  # whoever looks sees a whole number

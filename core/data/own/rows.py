@@ -15,7 +15,8 @@ from core.data.own import parts, targets
 from core.data.own.columns import Summary, as_days, as_numbers, as_texts
 from core.data.own.encoding import MOST_LEVELS, Feature
 from core.data.own.facts import TableChoices
-from core.data.own.names import listed, tidy
+from core.data.own.limits import FEWEST_SAMPLES
+from core.data.own.names import counted, listed, tidy
 from core.data.own.sources import Table
 from core.data.own.targets import Target
 from core.data.own.work import Work
@@ -61,6 +62,11 @@ class Rows:
         """
         self._check_target()
         there = self._with_target()
+        if there < FEWEST_SAMPLES:
+            raise UnusableUpload(
+                f"Target: {self._choices.target} has a value in {counted(there, 'row')}, but at "
+                f"least {FEWEST_SAMPLES} are needed. Choose another target."
+            )
         chosen = parts.sampled(there, self._most(), self._work.seed)
         path = self._work.scratch / "x.raw"
         values = self._written(path, np.isin(np.arange(there), chosen))
@@ -78,7 +84,7 @@ class Rows:
         if self._choices.task == "classification":
             if target.many:
                 raise UnusableUpload(
-                    f"Target: {name} has more than {len(target.levels) - 1:,} different values, "
+                    f"Target: {name} has more than {len(target.levels):,} different values, "
                     f"but at most {self._work.limits.classes:,} classes are allowed. Choose "
                     "another target, or numbers as the task if they are numbers."
                 )
@@ -144,7 +150,7 @@ class Rows:
     def _warnings(self, there: int, used: int) -> tuple[str, ...]:
         said = []
         if lost := self._target.rows - there:
-            said.append(f"Left out, as they have no target: {lost:,} rows.")
+            said.append(f"Left out, as they have no target: {counted(lost, 'row')}.")
         if used < there:
             said.append(f"{used:,} of {there:,} rows are used, drawn at random.")
         unread = [

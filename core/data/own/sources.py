@@ -60,7 +60,7 @@ def opened(path: Path, name: str, limits: ReadLimits) -> Table:
     table: Table = ParquetTable(path, name) if is_parquet else CsvTable(path, name)
     if not 2 <= len(table.names) <= _MOST_COLUMNS:
         raise UnusableUpload(
-            f"{tidy(name)} has {len(table.names):,} column{'s' * (len(table.names) != 1)}; 2 to "
+            f"{tidy(name)} has {names.counted(len(table.names), 'column')}; 2 to "
             f"{_MOST_COLUMNS:,} are needed: one to predict, and those it is predicted from. "
             "Look at how the file was saved."
         )
@@ -69,6 +69,8 @@ def opened(path: Path, name: str, limits: ReadLimits) -> Table:
 
 def damaged(name: str, error: Exception) -> UnusableUpload:
     """What to say of a table that pyarrow cannot read."""
+    if isinstance(error, MemoryError):  # pyarrow's is of both kinds
+        raise error
     reason = str(error).split("\n")[0]
     return UnusableUpload(
         f"{tidy(name)} cannot be read as a table: {tidy(reason, 'it is damaged')}. Save it again "
@@ -196,7 +198,8 @@ class CsvTable(Table):
                 f"{len(self.names):,} values as the first line has. Save the table with the same "
                 "number of values in every line, and texts with separators in quotes."
             )
-        text = f"Left out, as they have another number of values than the first: {skipped:,} lines."
+        lines = names.counted(skipped, "line")
+        text = f"Left out, as they have another number of values than the first line: {lines}."
         if skipped and text not in self.warnings:
             self.warnings.append(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import re
 import stat
 import zipfile
 import zlib
@@ -29,6 +30,7 @@ BROKEN = (
 RATIO = 200
 _SMALL = 20 * 2**20
 _ENCRYPTED = 0x1
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 @contextmanager
@@ -84,7 +86,7 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
     # zipfile cuts a name at a zero byte and turns backslashes only on Windows.
     path = PurePosixPath(member.orig_filename.replace("\\", "/"))
     shown = f"{tidy(name)}: {tidy(member.orig_filename)}"
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1]:
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(str(path)):
         raise UnusableUpload(
             f"{shown} leads out of the archive. Pack the folder again, with plain names."
         )
