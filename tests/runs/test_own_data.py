@@ -58,7 +58,7 @@ def own_clock(clock, monkeypatch):
     """The clock of the store, for own data too."""
     from core.runs import store as stores
 
-    monkeypatch.setattr(own_rows, "now", lambda: stores.now())
+    monkeypatch.setattr(own_rows, "now", stores.now)
     return clock
 
 
