@@ -24,6 +24,7 @@ from typing import BinaryIO
 import streamlit as st
 from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -120,6 +121,8 @@ async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
                 await asyncio.to_thread(_store, file.file, path)
                 content = json.dumps({_MARK: path.name}).encode()
             return _form(boundary, file.filename or "file", content)
+    except MultiPartException as error:
+        raise HTTPException(400, "A form with one file is expected.") from error
     except OSError as error:
         _log.warning("an upload could not be stored: %s", error)
         raise HTTPException(507, "There is no room for this file on the server.") from error
