@@ -1,4 +1,4 @@
-"""Own data on this computer: taken only if they are what their key says, and given up when asked."""
+"""Own data on this computer: taken only if they are what their key says, and given up again."""
 
 from __future__ import annotations
 
