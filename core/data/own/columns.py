@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from core.data.arrays import Array
 from core.data.own.facts import Column, ColumnKind
 
-MOST_DISTINCT = 1_000
+MOST_DISTINCT = 300
 _FEW_LEVELS = 10
 # Of a column's values, so many must be numbers (or dates) for it to be one of numbers.
 _ENOUGH = 0.95
