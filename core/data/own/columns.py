@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from core.data.arrays import Array
 from core.data.own.facts import Column, ColumnKind
 
-MOST_LEVELS = 1_000
+MOST_DISTINCT = 300
 _FEW_LEVELS = 10
 # Of a column's values, so many must be numbers (or dates) for it to be one of numbers.
 _ENOUGH = 0.95
@@ -94,14 +94,15 @@ class Summary:
     def column(self) -> Column:
         """The same for people."""
         missing = 1 - self.present / self.rows if self.rows else 1.0
-        return Column(self.name, self.kind(), missing, len(self.levels), self.many)
+        distinct = MOST_DISTINCT if self.many else len(self.levels)
+        return Column(self.name, self.kind(), missing, distinct, self.many)
 
     def _count(self, texts: pa.Array) -> None:
         for entry in pc.value_counts(texts.drop_null()).to_pylist():
             self.levels[entry["values"]] += entry["counts"]
-            if len(self.levels) > MOST_LEVELS:
+            if len(self.levels) > MOST_DISTINCT:
                 self.many = True
-                del self.levels[entry["values"]]
+                self.levels.clear()  # too many to be of use, and there may be many such columns
                 return
 
     def _watch_counting(self, values: Array) -> None:

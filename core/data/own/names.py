@@ -24,15 +24,17 @@ def tidy(name: str, instead: str = "?") -> str:
 
 def distinct(names: Iterable[str], instead: str = "column {}") -> tuple[str, ...]:
     """The names made tidy; those that are the same then are numbered, those empty are filled in."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     found = []
     for index, name in enumerate(names, start=1):
         base = tidy(name, instead.format(index))
-        unique, number = base, 2
+        unique, number = base, taken.get(base, 1)
         while unique in taken:
+            number += 1
             end = f" ({number})"
-            unique, number = base[: LONGEST - len(end)] + end, number + 1
-        taken.add(unique)
+            unique = base[: LONGEST - len(end)] + end
+        taken[base] = number
+        taken.setdefault(unique, 1)
         found.append(unique)
     return tuple(found)
 

@@ -22,6 +22,7 @@ from core.errors import UnusableUpload
 _ROOT = Path(__file__).parents[3]
 _SCRATCH = ".reading"
 _GRACE_S = 5
+_LONGEST_NAME = 255
 # Nothing of the environment, as it holds secrets; one thread, and memory that is given back.
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -43,7 +44,7 @@ def look(path: Path, name: str, limits: ReadLimits | None = None) -> Look:
     """
     limits = limits or ReadLimits()
     with TemporaryDirectory(dir=path.parent, prefix=".look-") as folder:
-        reading = _Reading(Request(path.resolve(), name, Path(folder), limits))
+        reading = _Reading(Request(path.resolve(), _plain(name), Path(folder), limits))
         try:
             found = reading.reply().look
         finally:
@@ -66,7 +67,9 @@ def start(
     `folder` is made if need be, and must be empty.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    request = Request(path.resolve(), name, folder.resolve(), limits or ReadLimits(), choices, seed)
+    request = Request(
+        path.resolve(), _plain(name), folder.resolve(), limits or ReadLimits(), choices, seed
+    )
     return Conversion(request)
 
 
@@ -164,7 +167,7 @@ class _Reading:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _read(self) -> Reply:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             return REPLY.validate_json((self._scratch / "reply.json").read_bytes())
         return Reply(problem=self._ending())
 
@@ -189,6 +192,11 @@ class _Reading:
             lines = (self._scratch / "errors").read_text(errors="replace").split("\n")
             return tidy(" ".join(lines[-3:]))
         return ""
+
+
+def _plain(name: str) -> str:
+    """The end of a name, as text that can be written: half of a character may be in it."""
+    return name[-_LONGEST_NAME:].encode("utf-8", "replace").decode()
 
 
 def _broken(name: str) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from core.data.arrays import Array, Floats
 from core.data.own import parts, targets
-from core.data.own.columns import Summary, as_days, as_numbers, as_texts
+from core.data.own.columns import MOST_DISTINCT, Summary, as_days, as_numbers, as_texts
 from core.data.own.encoding import MOST_LEVELS, Feature
 from core.data.own.facts import TableChoices
 from core.data.own.limits import FEWEST_SAMPLES
@@ -84,7 +84,7 @@ class Rows:
         if self._choices.task == "classification":
             if target.many:
                 raise UnusableUpload(
-                    f"Target: {name} has more than {len(target.levels):,} different values, "
+                    f"Target: {name} has more than {MOST_DISTINCT:,} different values, "
                     f"but at most {self._work.limits.classes:,} classes are allowed. Choose "
                     "another target, or numbers as the task if they are numbers."
                 )

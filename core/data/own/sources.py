@@ -22,7 +22,7 @@ from core.errors import UnusableUpload
 # What pyarrow raises where a file is broken, besides its own errors.
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, IndexError)
 MOST_ROWS = 10_000_000
-_MOST_COLUMNS = 10_000
+_MOST_COLUMNS = 2_000
 _BLOCK_BYTES = 2 * 2**20
 _BATCH_ROWS = 20_000
 _BATCH_VALUES = 2_000_000

@@ -204,6 +204,10 @@ def test_reading_process_does_not_get_the_secrets_of_the_environment(upload, mon
     assert "hidden" not in seen[0].values()
 
 
+def test_name_with_half_a_character_is_no_obstacle(upload):
+    assert own.look(upload(csv_bytes(frame())), "a\udc80" + "b" * 999 + ".csv").kind == "table"
+
+
 def test_progress_grows_while_a_file_is_converted(upload, tmp_path):
     table = frame(20_000)
     conversion = own.start(upload(csv_bytes(table)), "a.csv", TABLE, tmp_path / "set")
