@@ -5,10 +5,12 @@
     │   └── LimitExceeded        they ask for more than this installation allows
     ├── InvalidSetting           an environment variable that cannot be read
     ├── DatasetUnavailable       the data is not on this computer and could not be fetched
+    ├── UnusableUpload           a visitor's own file cannot be made into a dataset
     ├── TrainingError            a run ended early, for a reason the text gives
     │   └── OutOfMemory          the model or one batch did not fit
     ├── RunNotFound              no run has this id
     ├── NotYours                 the run belongs to another visitor, who alone may change it
+    ├── OwnDataStaysPrivate      a run on own data cannot be shown to others
     ├── StoreUnavailable         the run database cannot be read or written
     ├── LeaseLost                another worker trains this run now
     └── WorkersUnavailable       no training process can be reached
@@ -52,6 +54,10 @@ class DatasetUnavailable(EpochscopeError):
     """The data is not on this computer and could not be fetched."""
 
 
+class UnusableUpload(EpochscopeError):
+    """A visitor's own file cannot be made into a dataset."""
+
+
 class TrainingError(EpochscopeError):
     """A run ended before its last epoch."""
 
@@ -71,6 +77,16 @@ class NotYours(EpochscopeError):
         super().__init__(
             f"Run {run_id} is not yours. Only whoever started a run may stop, rename or hide it. "
             "Press Train to start one of your own."
+        )
+
+
+class OwnDataStaysPrivate(EpochscopeError):
+    """A run on somebody's own data cannot be shown to others."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A run on your own data stays private: whoever sees a run sees samples of its data. "
+            "Train on another dataset to show a run to others."
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from core.errors import InvalidSetting
 
 _PREFIX = "EPOCHSCOPE_MAX_"
+_OWN_PREFIX = "EPOCHSCOPE_OWN_"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,31 @@ class Limits:
     seconds: int | None = None
     memory_mb: int | None = None
     queued: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnLimits:
+    """What visitors may bring along, in MB of 1,000,000 bytes.
+
+    `upload_mb` is the size of one file, `quota_mb` what one visitor's sets may take when they are
+    stored, `total_mb` what all visitors' may. A set nobody trained on for `days` is removed.
+    """
+
+    upload_mb: int = 200
+    quota_mb: int = 1_000
+    total_mb: int = 20_000
+    days: int = 30
+
+
+def read_own_limits(environment: Mapping[str, str]) -> OwnLimits:
+    """The limits `EPOCHSCOPE_OWN_UPLOAD_MB`, `_QUOTA_MB`, `_TOTAL_MB` and `_DAYS`.
+
+    Raises:
+        InvalidSetting: one of them is no whole number above 0.
+    """
+    names = (field.name for field in fields(OwnLimits))
+    found = {name: _read(_OWN_PREFIX + name.upper(), environment) for name in names}
+    return OwnLimits(**{name: value for name, value in found.items() if value is not None})
 
 
 def read_limits(environment: Mapping[str, str]) -> Limits:
@@ -44,5 +70,5 @@ def _read(variable: str, environment: Mapping[str, str]) -> int | None:
         return int(digits)
     raise InvalidSetting(
         f"{variable}: {given[:40]!r} was given, but it must be a whole number above 0. Correct it, "
-        "or leave it out for no limit, then start Epochscope again."
+        "or leave it out, then start Epochscope again."
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from core.limits import Limits, read_limits
+from core.limits import Limits, OwnLimits, read_limits, read_own_limits
 
 _PREFIX = "EPOCHSCOPE_"
 
@@ -28,6 +28,7 @@ class Settings:
     artifacts_url: str = ""
     scheduler: str | None = None
     limits: Limits = field(default_factory=Limits)
+    own: OwnLimits = field(default_factory=OwnLimits)
     secret: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +64,7 @@ def _read(variables: tuple[tuple[str, str], ...]) -> Settings:
         artifacts_url=given.get(_PREFIX + "ARTIFACTS_URL", ""),
         scheduler=given.get(_PREFIX + "SCHEDULER") or None,
         limits=read_limits(given),
+        own=read_own_limits(given),
         secret=given.get(_PREFIX + "SECRET", ""),
     )
 

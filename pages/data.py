@@ -9,11 +9,15 @@ from core.ui import (
     likeness_view,
     navigation,
     notices,
+    own_view,
     pipeline_view,
+    platform,
     preview,
 )
 
 navigation.open_page("Data")
+with notices.readable_errors():
+    own_view.show()
 draft = frame.draft()
 if draft.experiment is None:
     st.warning("The sidebar's settings cannot be used yet: see the messages there.")
@@ -22,6 +26,7 @@ if draft.experiment is None:
 card = draft.experiment.data.card
 st.markdown(f"**{card.title}.** {card.summary}")
 st.caption(f"Source: {card.source}. Licence: {card.licence}.")
+own_view.show_download(draft.experiment)
 if card.caution:
     st.warning(card.caution, icon=":material/report:")
 if not data_view.available(card):
@@ -29,6 +34,7 @@ if not data_view.available(card):
     st.stop()
 
 with notices.readable_errors():
+    platform.bring(draft.experiment.data)
     st.subheader("Samples")
     data_view.show_samples(draft.experiment)
     if card.is_image:

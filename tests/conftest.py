@@ -27,6 +27,8 @@ def home_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(f"EPOCHSCOPE_{name}", raising=False)
         for limit in ("PARAMETERS", "EPOCHS", "SECONDS", "MEMORY_MB", "QUEUED"):
             patch.delenv(f"EPOCHSCOPE_MAX_{limit}", raising=False)
+        for limit in ("UPLOAD_MB", "QUOTA_MB", "TOTAL_MB", "DAYS"):
+            patch.delenv(f"EPOCHSCOPE_OWN_{limit}", raising=False)
         yield
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InvalidSetting
+from core.limits import OwnLimits
 from core.settings import Settings, settings
 
 URLS = {
@@ -39,3 +41,20 @@ def test_home_is_where_its_variable_says(monkeypatch, tmp_path):
     monkeypatch.setenv("EPOCHSCOPE_HOME", str(tmp_path / "here"))
     assert settings().home == tmp_path / "here"
     assert Path(settings().database_url.removeprefix("sqlite:///")).parent == tmp_path / "here"
+
+
+def test_own_data_have_limits_unless_said_otherwise():
+    assert settings().own == OwnLimits(upload_mb=200, quota_mb=1_000, total_mb=20_000, days=30)
+
+
+def test_limits_of_own_data_are_read(monkeypatch):
+    for name, value in {"UPLOAD_MB": "5", "QUOTA_MB": "6", "TOTAL_MB": "7", "DAYS": "8"}.items():
+        monkeypatch.setenv(f"EPOCHSCOPE_OWN_{name}", value)
+    assert settings().own == OwnLimits(5, 6, 7, 8)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", "1e3"])
+def test_malformed_limit_of_own_data_is_explained(monkeypatch, given):
+    monkeypatch.setenv("EPOCHSCOPE_OWN_DAYS", given)
+    with pytest.raises(InvalidSetting, match="EPOCHSCOPE_OWN_DAYS"):
+        settings()

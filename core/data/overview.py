@@ -14,6 +14,7 @@ from core.data.streams import Stream
 from core.experiment import Data
 
 _IMAGES_LOOKED_AT = 1000
+_VALUES_LOOKED_AT = 5_000_000  # of a table
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, .
     """Count the stored values trained on: of all pixels, of each feature and target, or how long
     texts are.
 
-    At most 1,000 neighbouring images from a random place are looked at; of points, all.
+    At most 1,000 neighbouring images from a random place are looked at, and 5 million values of a
+    table, of rows drawn at random.
 
     Raises:
         DatasetUnavailable: the dataset is not on this computer, or damaged.
@@ -75,17 +77,20 @@ def value_histogram(data: Data, seed: int, bins: int = 32) -> tuple[Histogram, .
     raw = raw_data(data, seed)
     rows = split(raw, data, seed).train
     if data.card.is_text:
-        return (_spread("text", text.lengths(raw.x_train[rows]), bins),)
+        return (_spread("text", text.lengths(raw.x_train[rows]), bins, len(rows)),)
     if data.card.value_range:
         return (_pixels(raw, rows, int(data.card.value_range[1]), bins, seed),)
-    columns = dict(zip(data.card.features, raw.x_train[rows].T, strict=True))
+    total, rows = len(rows), _some(rows, len(data.card.features))
+    columns = [*zip(data.card.features, raw.x_train[rows].T, strict=True)]
     if data.card.task == "regression":
-        columns["target"] = raw.y_train[rows][:, 0]
-    return tuple(_spread(name, values, bins) for name, values in columns.items())
+        columns.append(("target", raw.y_train[rows][:, 0]))
+    return tuple(_spread(name, values, bins, total) for name, values in columns)
 
 
-def correlation(data: Data, seed: int) -> Floats:
+def correlation(data: Data, seed: int, most: int | None = None) -> Floats:
     """Pearson's correlation of each two features of the samples trained on, float32 (k, k).
+
+    Of the first `most` features, and of as many samples as hold 5 million values.
 
     For numbers to predict, the target is the last of the k. A feature that never changes goes
     together with nothing: 0.
@@ -94,8 +99,10 @@ def correlation(data: Data, seed: int) -> Floats:
         DatasetUnavailable: the dataset is not on this computer, or damaged.
     """
     raw = raw_data(data, seed)
-    rows = split(raw, data, seed).train
-    columns = [raw.x_train[rows]] + ([raw.y_train[rows]] if data.card.task == "regression" else [])
+    rows = _some(split(raw, data, seed).train, len(data.card.features[:most]))
+    columns = [raw.x_train[rows, :most]]
+    if data.card.task == "regression":
+        columns.append(raw.y_train[rows])
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.corrcoef(np.concatenate(columns, axis=1), rowvar=False)
     known: Floats = np.nan_to_num(found).astype(np.float32)
@@ -131,6 +138,11 @@ def _neighbours(rows: Indices, count: int, seed: int) -> Indices:
     return np.sort(rows)[start : start + count]
 
 
-def _spread(name: str, values: Array, bins: int) -> Histogram:
+def _some(rows: Indices, features: int) -> Indices:
+    """As many of the rows, which are in a random order, as hold no more than can be looked at."""
+    return rows[: max(1, _VALUES_LOOKED_AT // max(1, features))]
+
+
+def _spread(name: str, values: Array, bins: int, total: int) -> Histogram:
     counts, edges = np.histogram(values, bins)
-    return Histogram(name, edges, counts, len(values), len(values))
+    return Histogram(name, edges, counts, len(values), total)

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from core.data import archived_texts, archives, bundled, cifar, fashion, generated, text, unpacked
+from core.data import (
+    archived_texts,
+    archives,
+    bundled,
+    cifar,
+    fashion,
+    generated,
+    kept,
+    text,
+    unpacked,
+)
 from core.data.arrays import Array, RawData
 from core.data.download import OnDownload, download
 from core.experiment import DATASETS, Data, DatasetCard
@@ -45,6 +55,8 @@ def raw_data(data: Data, seed: int) -> RawData:
         DatasetUnavailable: it is not on this computer (see `fetch`), or damaged.
     """
     with _LOADING:
+        if data.own:
+            return kept.read(data)
         if data.card.generated:
             return _drawn(data.card, data.pool_count, data.noise, seed)
         return _read(data.card)
@@ -92,6 +104,7 @@ def forget() -> None:
     _read.cache_clear()
     _drawn.cache_clear()
     _words.cache_clear()
+    kept.forget()
 
 
 @lru_cache(maxsize=len(DATASETS))

@@ -94,7 +94,12 @@ def _stages(
         state = tuple(_shortened(facts, held, data) for facts in state)
         yield "Keep the last tokens", _last_tokens(data), state
     elif data.scaler != "none":
-        prepared, held = preparing(raw, data, parts), _held(raw, parts)
+        prepared = preparing(raw, data, parts)
+        held = {
+            "train": _by_feature(raw.x_train, parts.train),
+            "validation": _by_feature(raw.x_train, parts.validation),
+            "test": _by_feature(raw.x_test, np.arange(len(raw.x_test))),
+        }
         state = tuple(_scaled(facts, held, prepared) for facts in state)
         yield "Scale features", _scaling(data), state
     if one_hot:
@@ -126,6 +131,16 @@ def _extremes(array: Array, rows: Indices, limits: Limits | None) -> Limits:
         if (low, high) == limits:
             break
     return low, high
+
+
+def _by_feature(array: Array, rows: Indices) -> Array:
+    """The lowest and the highest value of each feature (2, features), read piece by piece."""
+    low = np.full(array.shape[1:], np.inf, array.dtype)
+    high = -low
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = array[rows[start : start + _ROWS_AT_ONCE]]
+        low, high = np.minimum(low, part.min(axis=0)), np.maximum(high, part.max(axis=0))
+    return np.stack([low, high])
 
 
 def _joined(one: ArrayFacts, other: ArrayFacts) -> ArrayFacts:
@@ -173,7 +188,7 @@ def _scaled(
     if kind != "x":
         return facts
     # A scaler keeps the order within a feature: the extremes of each are enough.
-    ends = prepared(np.stack([held[part].min(axis=0), held[part].max(axis=0)]))
+    ends = prepared(held[part])
     return replace(
         facts, dtype=str(ends.dtype), minimum=float(ends.min()), maximum=float(ends.max())
     )

@@ -7,6 +7,7 @@ from core.experiment.data import SCALING_TITLES, Data
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET
 from core.experiment.experiment import MAX_PARAMETERS, Experiment
 from core.experiment.models import CNN, MLP, Custom, TextNetwork
+from core.experiment.own import OwnData, clean_title
 from core.experiment.reading import read
 from core.experiment.training import Training
 
@@ -22,8 +23,10 @@ __all__ = [
     "Data",
     "DatasetCard",
     "Experiment",
+    "OwnData",
     "TextNetwork",
     "Training",
     "advise",
+    "clean_title",
     "read",
 ]

@@ -43,7 +43,7 @@ class DatasetCard:
     @property
     def is_plane(self) -> bool:
         """Whether a sample is a point of the plane."""
-        return self.shape == (2,)
+        return self.generated and self.shape == (2,)
 
     @property
     def is_table(self) -> bool:

@@ -11,6 +11,7 @@ from core.experiment.augmentation import Augmentation
 from core.experiment.card import DatasetCard
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET
 from core.experiment.fields import Part, field_facts, refuse
+from core.experiment.own import OWN, OwnData
 
 USUAL_VOCABULARY, USUAL_LENGTH = 10_000, 200
 MOST = 100_000_000  # of anything: more is a slip; the dataset has its own bounds
@@ -88,16 +89,29 @@ class Data(Part):
         title="Augmentation",
         description="Varies images at random while they are trained on.",
     )
+    own: OwnData | None = Field(
+        None, title="Own data", description="Of the dataset own, its facts."
+    )
 
     @field_validator("dataset")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in DATASETS:
+        if name not in DATASETS and name != OWN:
             refuse(
                 "data.dataset",
                 f"Dataset: there is no {name[:40]!r}. Choose one of: {', '.join(DATASETS)}.",
             )
         return name
+
+    @model_validator(mode="after")
+    def _has_facts(self) -> Data:
+        if (self.dataset == OWN) != (self.own is not None):
+            refuse(
+                "data.dataset",
+                "Dataset: own comes with the facts of somebody's own data, and no other dataset "
+                f"does; {self.dataset} was given. Choose the data again.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _enough_samples(self) -> Data:
@@ -198,7 +212,7 @@ class Data(Part):
     @property
     def card(self) -> DatasetCard:
         """The facts of the dataset."""
-        return DATASETS[self.dataset]
+        return self.own.card if self.own else DATASETS[self.dataset]
 
     @property
     def pool_count(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.experiment import Experiment
 from core.experiment import layers as kinds
 from core.experiment.fields import Part
+from core.export import own_data
 from core.export.augmentation import AUGMENT, augment_lines
 from core.export.callbacks import callback_lines, needs_math
 
@@ -22,8 +23,8 @@ _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 def keras_script(experiment: Experiment) -> str:
     """Python source that builds, compiles and fits the experiment's model with plain Keras.
 
-    It expects `x_train, y_train, x_val, y_val` as arrays; the macro metrics, which Keras has
-    not, are left out.
+    It expects `x_train, y_train, x_val, y_val` as arrays, or loads those of somebody's own data;
+    the macro metrics, which Keras has not, are left out.
     """
     parts = (
         [*_imports(experiment), "", *_expects(experiment), ""],
@@ -44,12 +45,17 @@ def layer_call(layer: Part) -> str:
 
 
 def _imports(experiment: Experiment) -> list[str]:
-    lines = ["import math", "", "import keras"] if needs_math(experiment) else ["import keras"]
-    return [*lines, "import tensorflow as tf"] if experiment.data.augmentation.kinds else lines
+    before = ["import math", ""] if needs_math(experiment) else []
+    more = own_data.import_lines(experiment) if experiment.data.own else []
+    if experiment.data.augmentation.kinds:
+        more = [*more, "import tensorflow as tf"]
+    return [*before, "import keras", *more]
 
 
 def _expects(experiment: Experiment) -> list[str]:
-    """Comments that say which arrays the program needs."""
+    """Comments that say which arrays the program needs; own data it loads."""
+    if experiment.data.own:
+        return own_data.loading_lines(experiment, experiment.data.own)
     shape = ", ".join(str(size) for size in ("n", *experiment.input_shape))
     card = experiment.data.card
     what = "int32 tokens" if card.is_text else "float32 arrays"

@@ -12,6 +12,7 @@ from core.figures.theme import (
     SPLIT_TITLES,
     SPLITS,
     Spec,
+    all_inert,
     axis,
     class_axis,
     spec,
@@ -64,7 +65,7 @@ def _bars(names: tuple[str, ...], part: SplitCounts, radius: int) -> Spec:
     return spec(
         type="bar",
         name=title,
-        x=names,
+        x=all_inert(names),
         y=part.counts,
         marker=spec(color=SPLIT_COLORS[part.split], cornerradius=radius),
         hovertemplate=f"%{{x}}: %{{y:,}} samples<extra>{title}</extra>",

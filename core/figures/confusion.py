@@ -13,7 +13,18 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.analysis import normalize_rows
-from core.figures.theme import BLUE, GREY, INK, Spec, class_axis, margin, spec, styled, translucent
+from core.figures.theme import (
+    BLUE,
+    GREY,
+    INK,
+    Spec,
+    all_inert,
+    class_axis,
+    margin,
+    spec,
+    styled,
+    translucent,
+)
 
 # With more classes the numbers no longer fit into their cells.
 MOST_NUMBERED_CLASSES = 25
@@ -85,8 +96,8 @@ def _tiles(info: ConfusionInfo, kept: NDArray[np.bool_], tint: str) -> Spec:
     gap = 2 if info.texts else 0
     return spec(
         type="heatmap",
-        x=info.names,
-        y=info.names,
+        x=all_inert(info.names),
+        y=all_inert(info.names),
         z=np.where(kept, np.array(info.shares), np.nan),
         customdata=np.array(info.counts),
         colorscale=scale,
@@ -99,12 +110,12 @@ def _tiles(info: ConfusionInfo, kept: NDArray[np.bool_], tint: str) -> Spec:
 def _numbers(info: ConfusionInfo, kept: NDArray[np.bool_], ink: str) -> Spec:
     """The texts of the cells `kept`, in one colour."""
     cells = [(int(row), int(column)) for row, column in np.argwhere(kept)]
-    count = len(info.names)
+    count, names = len(info.names), all_inert(info.names)
     return spec(
         type="scatter",
         mode="text",
-        x=[info.names[column] for _, column in cells],
-        y=[info.names[row] for row, _ in cells],
+        x=[names[column] for _, column in cells],
+        y=[names[row] for row, _ in cells],
         text=[info.texts[row][column] for row, column in cells],
         textfont=spec(size=14 if count <= 6 else 12 if count <= 12 else 9, color=ink),
         hoverinfo="skip",

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from core.figures.theme import axis, margin, spec, styled
+from core.figures.theme import all_inert, axis, margin, spec, styled
 
 # Diverging, told apart with and without colour blindness: ColorBrewer's blue to red.
 _COLORS = "RdBu"
@@ -36,8 +36,8 @@ def correlation_figure(info: CorrelationInfo) -> go.Figure:
     shows_numbers = len(info.names) <= _NUMBERS_UP_TO
     heatmap = spec(
         type="heatmap",
-        x=info.names,
-        y=info.names,
+        x=all_inert(info.names),
+        y=all_inert(info.names),
         z=info.rows,
         zmin=-1,
         zmax=1,

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from core.figures.theme import Spec, axis, color, margin, spec, styled, translucent
+from core.figures.theme import Spec, axis, color, inert, margin, spec, styled, translucent
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ def _bars(feature: Feature, place: int) -> Spec:
     tint = color(place)
     return spec(
         type="bar",
-        name=feature.name,
+        name=inert(feature.name),
         x=[(low + high) / 2 for low, high in bins],
         width=[high - low for low, high in bins],
         y=feature.shares,
         customdata=bins,
         marker=spec(color=translucent(tint, 0.65), line=spec(color=tint, width=1)),
         hovertemplate="%{y:.1%} of values from %{customdata[0]:.3~g} to "
-        f"%{{customdata[1]:.3~g}}<extra>{feature.name}</extra>",
+        f"%{{customdata[1]:.3~g}}<extra>{inert(feature.name)}</extra>",
     )

@@ -16,6 +16,7 @@ from core.figures.theme import (
     Spec,
     axis,
     color,
+    inert,
     margin,
     spec,
     styled,
@@ -80,7 +81,7 @@ def point_traces(info: PointsInfo) -> list[Spec]:
     """The dots, and legend entries that say what colour, symbol and filling mean."""
     traces = [_dots(info, group) for group in info.groups]
     classes = enumerate(info.class_names)
-    traces += [key(name, color(place), symbol(place)) for place, name in classes]
+    traces += [key(inert(name), color(place), symbol(place)) for place, name in classes]
     splits = dict.fromkeys(group.split for group in info.groups)
     if len(splits) > 1:
         traces += [key(SPLIT_TITLES[split], GREY, _shape(info, split, 0)) for split in splits]

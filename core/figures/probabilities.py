@@ -15,6 +15,7 @@ from core.figures.theme import (
     INK,
     VERMILLION,
     axis,
+    inert,
     margin,
     shortened,
     spec,
@@ -86,7 +87,7 @@ def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:
         orientation="h",
         x=[bar.probability for bar in info.bars],
         y=places,
-        customdata=[bar.name for bar in info.bars],
+        customdata=[inert(bar.name) for bar in info.bars],
         text=[f"<b>{bar.text}</b>" if bar.is_predicted else bar.text for bar in info.bars],
         textposition="outside",
         textfont=spec(color=INK),
@@ -94,7 +95,7 @@ def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:
         marker=spec(color=[bar.color for bar in info.bars], cornerradius=4),
         hovertemplate="%{customdata}: %{x:.4f}<extra></extra>",
     )
-    names = (shortened(bar.name, 18) for bar in info.bars)
+    names = (inert(shortened(bar.name, 18)) for bar in info.bars)
     ticks = [f"<b>{n}</b>" if bar.is_true else n for n, bar in zip(names, info.bars, strict=True)]
     title = "Probability" + (f"<br>{info.left_out} more classes not shown" * bool(info.left_out))
     steady = spec(fixedrange=True, showgrid=False, zeroline=False)

@@ -84,6 +84,11 @@ def inert(text: str) -> str:
     return "".join(f"&#{ord(sign)};" if sign in "&<>%${}" else sign for sign in text)
 
 
+def all_inert(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of classes or features as Plotly shows them: somebody's own data may hold any."""
+    return tuple(inert(name) for name in names)
+
+
 def axis(title: str, **settings: Any) -> Spec:
     """An axis with a title close to its labels and room made for both."""
     return spec(title=spec(text=title, standoff=12), automargin=True) | settings
@@ -91,8 +96,8 @@ def axis(title: str, **settings: Any) -> Spec:
 
 def class_axis(title: str, names: Sequence[str]) -> Spec:
     """An axis of classes in order; long names are shortened, and turned where they are tight."""
-    aliases = {name: shortened(name, 16) for name in names if len(name) > 16}
-    kind = spec(type="category", categoryorder="array", categoryarray=names)
+    aliases = {inert(name): inert(shortened(name, 16)) for name in names if len(name) > 16}
+    kind = spec(type="category", categoryorder="array", categoryarray=all_inert(names))
     shown = spec(showgrid=False, zeroline=False, labelalias=aliases)
     return axis(title, autotickangles=[0, -45, -90], **kind, **shown)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import EpochscopeError
+from core.jobs import own_data
 from core.jobs.commits import forget_checkpoints
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
@@ -28,6 +29,7 @@ def end_job(run_id: str, places: Places | None) -> None:
     try:
         is_untested = record.status is Status.STOPPED and not record.evaluation
         if is_untested and (snapshot := snapshot_of(record, artifacts)):
+            own_data.bring(record.experiment.data, artifacts, store)
             evaluation = _results(record, artifacts, snapshot)
             patiently(lambda: store.add_evaluation(run_id, evaluation))
         forget_checkpoints(run_id, artifacts)
@@ -47,6 +49,7 @@ def evaluate_job(run_id: str, weights: str, places: Places | None) -> dict[str, 
 
     store, artifacts = opened(places)
     experiment = store.get(run_id).experiment
+    own_data.bring(experiment.data, artifacts, store)
     with TemporaryDirectory(prefix="epochscope-") as name:
         file = Path(name) / weights
         file.write_bytes(artifacts.read_file(run_id, weights))

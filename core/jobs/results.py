@@ -30,7 +30,7 @@ def keep_results(
     if run.best:
         best = {"true": run.test_true, "outputs": run.best.outputs}
         artifacts.save(run_id, BEST_PREDICTIONS, best)
-    if experiment.input_shape == (2,):
+    if experiment.data.card.is_plane:
         from core.training.boundary import decision_grid  # noqa: PLC0415
 
         artifacts.save(run_id, BOUNDARY, decision_grid(run.model, experiment))

@@ -13,7 +13,7 @@ from distributed import get_worker
 
 from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
-from core.jobs import limits
+from core.jobs import limits, own_data
 from core.jobs.commits import Commits, forget_checkpoints
 from core.jobs.estimate import of_stored
 from core.jobs.mail import TOPIC
@@ -162,7 +162,9 @@ class _Training:
                 raise Cancelled
 
         self._news.tell(Progress("Loading the data"))
-        data.fetch(self._record.experiment.data.dataset, on_download)
+        wanted = self._record.experiment.data
+        patiently(lambda: own_data.bring(wanted, self._artifacts, self._store), self._wait)
+        data.fetch(wanted.dataset, on_download)
 
     def _start(self, folder: Path) -> Start | None:
         """Where the run begins that goes on where another ended; None for any other."""

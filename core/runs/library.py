@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.errors import NotYours
+from core.errors import NotYours, OwnDataStaysPrivate
 from core.experiment import Experiment
 from core.records import EpochRecord, RunRecord, clean_name
+from core.runs import own_library
 from core.runs.store import RunStore
 
 
@@ -50,7 +51,12 @@ class Library:
         private: bool = False,
         expected: Mapping[str, float] | None = None,
     ) -> RunRecord:
-        """Add a queued run of the visitor's own."""
+        """Add a queued run of the visitor's own; on their own data, it is private.
+
+        Raises:
+            DatasetUnavailable: it is to train on own data that are not this visitor's.
+        """
+        private = own_library.claim(self._store, self.visitor, experiment) or private
         return self._store.create(
             experiment, owner=self.visitor, private=private, expected=expected
         )
@@ -66,9 +72,13 @@ class Library:
         """Add a run of the visitor's own that goes on where another ended.
 
         What goes on from a private run is private too.
+
+        Raises:
+            DatasetUnavailable: it is to train on own data that are not this visitor's.
         """
         parent = self.get(run_id)
-        hidden = private or parent.private
+        own = own_library.claim(self._store, self.visitor, experiment)
+        hidden = private or parent.private or own
         return self._store.continue_from(
             parent.id, experiment, owner=self.visitor, private=hidden, expected=expected
         )
@@ -106,8 +116,11 @@ class Library:
 
         Raises:
             NotYours: somebody else started it, or nobody owns it: it would be hidden from all.
+            OwnDataStaysPrivate: it trained on own data, whose samples its pages show.
         """
         run = self.to_change(run_id)
         if not self.is_own(run):
             raise NotYours(run_id)
+        if run.experiment.data.own and not private:
+            raise OwnDataStaysPrivate
         self._store.label(run.id, run.name, private)

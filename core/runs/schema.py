@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, MetaData, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.experiment import Experiment, read
@@ -95,6 +95,19 @@ class EpochRow(Base):
     def record(self) -> EpochRecord:
         """This row as a frozen record."""
         return EpochRecord(self.epoch, from_json(self.metrics), self.duration_s, self.learning_rate)
+
+
+class OwnDataRow(Base):
+    """One visitor's claim to one dataset of their own; `key` is that of its arrays."""
+
+    __tablename__ = "own_data"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+    facts: Mapped[dict[str, object]] = mapped_column(JSON)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def now() -> datetime:

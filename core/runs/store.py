@@ -19,13 +19,14 @@ from core.runs.database import connect, located
 from core.runs.failures import readable_errors
 from core.runs.lease import Lease, epoch_row
 from core.runs.line import LineQueries
+from core.runs.own_rows import OwnRows
 from core.runs.schema import EpochRow, RunRow, now, plain, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
-class RunStore(LineQueries, ControlChanges):
+class RunStore(LineQueries, ControlChanges, OwnRows):
     """Runs and their epochs in a SQL database, safe to use from threads and processes at once.
 
     The store owns the rows; callers get frozen records. A write is committed when its method

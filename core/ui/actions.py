@@ -11,7 +11,7 @@ from core.errors import EpochscopeError, RunNotFound
 from core.experiment import Experiment, layer_table, read
 from core.experiment.presets import FITS, PRESETS
 from core.records import RunRecord
-from core.ui import budget, downloads, form, model_choices, platform, state
+from core.ui import budget, downloads, form, layer_rows, model_choices, platform, state
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
@@ -107,7 +107,7 @@ def use_usual_model() -> None:
 
 def edit_preset(name: str) -> None:
     """Turn a preset into custom layers."""
-    form.set_rows(layer_table.to_rows(PRESETS[name].model.hidden()))
+    layer_rows.replace(form.dataset(), layer_table.to_rows(PRESETS[name].model.hidden()))
     st.session_state[form.key("model")] = model_choices.CUSTOM
 
 

@@ -9,7 +9,7 @@ from core import figures
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import notices, numbers, results, run_picker
+from core.ui import notices, numbers, results, run_picker, wording
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
@@ -64,7 +64,7 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
         pd.DataFrame(
             [
                 {
-                    "Class": name,
+                    "Class": wording.cell(name),
                     "Precision": scores.precision,
                     "Recall": scores.recall,
                     "F1": scores.f1,

@@ -12,12 +12,13 @@ from core.data import ArrayFacts, ClassCounts, Duplicates, Histogram, Step
 from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
-from core.ui import preview
+from core.ui import preview, wording
 from core.ui.images import Tile, show_grid
 
 _ALL = "All classes"
 _A_CLASS = 3
 _ONE_CLASS = 40
+_CORRELATED = 40  # features: more would be too small to read
 _SHOWN = "data.examples_seed"
 
 
@@ -90,10 +91,13 @@ def show_distribution(experiment: Experiment) -> None:
 def show_correlation(experiment: Experiment) -> None:
     """How far each two features of a table go together."""
     card = experiment.data.card
-    names = card.features if card.classes else (*card.features, "target")
+    features = card.features[:_CORRELATED]
+    names = wording.columns(features if card.classes else (*features, "target"))
     info = figures.correlation_info(names, _correlation(experiment.data.arrays, experiment.seed))
     st.plotly_chart(figures.correlation_figure(info), key="correlation")
     st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")
+    if len(card.features) > _CORRELATED:
+        st.caption(f"The first {_CORRELATED} of {len(card.features):,} features.")
 
 
 def show_duplicates(experiment: Experiment) -> None:
@@ -161,7 +165,7 @@ def _histograms(settings: Data, seed: int) -> tuple[Histogram, ...]:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _correlation(settings: Data, seed: int) -> Floats:
-    return data.correlation(settings, seed)
+    return data.correlation(settings, seed, _CORRELATED)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

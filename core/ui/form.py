@@ -27,13 +27,12 @@ from core.experiment import (
 from core.experiment.callbacks import Callbacks, Checkpoint, EarlyStopping, Plateau, Schedule
 from core.experiment.data import usual_scaling
 from core.experiment.fields import Part, field_facts
+from core.experiment.own import OWN
 from core.experiment.presets import PRESETS
 from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
 from core.jobs import Estimate
-from core.ui import budget, model_choices
+from core.ui import budget, layer_rows, model_choices, own_sets
 
-_ROWS = "epochscope.layer_rows"
-_VERSION = "epochscope.layer_rows_version"
 _PREFIX = "form"
 # Callbacks with settings of their own, each with a switch among those of `callbacks`.
 SWITCHED: dict[str, type[Part]] = {
@@ -92,8 +91,9 @@ def key(path: str) -> str:
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
+    own = own_sets.facts(name)
     # A browser may send a title with its arrow when the download has just ended.
-    return DATASETS.get(name, DATASETS[DEFAULT_DATASET])
+    return own.card if own else DATASETS.get(name, DATASETS[DEFAULT_DATASET])
 
 
 def value(path: str) -> Any:
@@ -103,6 +103,7 @@ def value(path: str) -> Any:
 
 def prepare() -> None:
     """Give every field its default, unless the session has a value already."""
+    _choose_dataset()
     for section, part in SECTIONS.items():
         for name in _fields(part):
             path = f"{section}.{name}"
@@ -133,9 +134,21 @@ def fill(experiment: Experiment) -> None:
             _put(section, part)
 
 
+def _choose_dataset() -> None:
+    """Choose the data that were just added; the default in place of data that were removed."""
+    own_sets.refresh()
+    chosen, name = own_sets.to_choose(), st.session_state.get(key("data.dataset"))
+    if chosen:
+        st.session_state[key("data.dataset")] = chosen
+    elif name not in DATASETS and not own_sets.facts(str(name)):
+        st.session_state[key("data.dataset")] = DEFAULT_DATASET
+
+
 def _fill(experiment: Experiment) -> None:
     """Set every control but those of the callbacks."""
-    st.session_state[key("data.dataset")] = experiment.data.dataset  # other keys depend on it
+    if experiment.data.own:
+        own_sets.remember(experiment.data.own)
+    st.session_state[key("data.dataset")] = experiment.data.card.name  # other keys depend on it
     _put("data", experiment.data)
     _put("augmentation", experiment.data.augmentation)
     _put("training", experiment.training)
@@ -149,38 +162,10 @@ def _fill(experiment: Experiment) -> None:
     if isinstance(model, Custom):
         is_preset = model.preset in PRESETS and PRESETS[model.preset].model == model
         st.session_state[key("model")] = model.preset if is_preset else model_choices.CUSTOM
-        set_rows(layer_table.to_rows(model.layers))
+        layer_rows.replace(dataset(), layer_table.to_rows(model.layers))
     else:
         st.session_state[key("model")] = model.kind
         _put(model.kind, model)
-
-
-def set_rows(rows: list[dict[str, Any]]) -> None:
-    """Replace the custom model's layer table from outside the table's editor."""
-    st.session_state[_rows_key()] = rows
-    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
-
-
-def edit_rows(rows: list[dict[str, Any]]) -> None:
-    """Take over what the table's editor holds."""
-    st.session_state[_rows_key()] = rows
-
-
-def rows() -> list[dict[str, Any]]:
-    """The custom model's layer table; at first that of a small network for the data chosen."""
-    small = TextNetwork() if dataset().is_text else PRESETS["mlp-basic"].model
-    first = layer_table.to_rows(small.hidden())
-    found: list[dict[str, Any]] = st.session_state.setdefault(_rows_key(), first)
-    return found
-
-
-def rows_version() -> str:
-    """Another one whenever the table is replaced from outside its editor."""
-    return f"{_rows_key()}.{st.session_state.get(_VERSION, 0)}"
-
-
-def _rows_key() -> str:
-    return f"{_ROWS}.text" if dataset().is_text else _ROWS
 
 
 def _reading(data: Data) -> dict[str, int]:
@@ -200,7 +185,7 @@ def draft() -> Draft:
     except InvalidExperiment as error:
         return Draft(None, error.problems)
     estimate = budget.estimate(experiment)
-    refused = budget.problems(experiment, estimate)
+    refused = own_sets.problems(experiment) + budget.problems(experiment, estimate)
     if refused:
         return Draft(None, refused, estimate=estimate)
     return Draft(experiment, (), advise(experiment), estimate)
@@ -233,6 +218,8 @@ def model_changed() -> None:
 
 def _settings() -> dict[str, Any]:
     data = _get("data")
+    if own := own_sets.facts(data["dataset"]):
+        data |= {"dataset": OWN, "own": own}
     if not dataset().generated:
         data.pop("noise")
     if dataset().is_image or dataset().is_text:
@@ -258,7 +245,10 @@ def _model() -> dict[str, Any]:
         return {**_get(choice), "kind": choice}
     if choice in PRESETS:
         return PRESETS[choice].model.model_dump()
-    return {"kind": model_choices.CUSTOM, "layers": layer_table.from_rows(rows())}
+    return {
+        "kind": model_choices.CUSTOM,
+        "layers": layer_table.from_rows(layer_rows.held(dataset())),
+    }
 
 
 def _callbacks() -> dict[str, Any]:
@@ -273,7 +263,8 @@ def _get(section: str) -> dict[str, Any]:
 
 def _put(section: str, part: Part) -> None:
     for name in _fields(type(part)):
-        st.session_state[key(f"{section}.{name}")] = getattr(part, name)
+        if (section, name) not in (("data", "dataset"), ("data", "own")):  # together, one choice
+            st.session_state[key(f"{section}.{name}")] = getattr(part, name)
 
 
 def _fields(part: type[Part]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from core.experiment.layers import (
     ActivationName,
     Padding,
 )
-from core.ui import form, model_choices
+from core.ui import form, layer_rows, model_choices
 
 _BASE = "epochscope.layer_editor_base"
 
@@ -43,13 +43,15 @@ def show() -> None:
 
 def _key() -> str:
     """A new editor for every table that comes from outside, for example from a preset."""
-    return f"epochscope.layer_editor.{form.rows_version()}"
+    return f"epochscope.layer_editor.{layer_rows.version(form.dataset())}"
 
 
 def _base() -> pd.DataFrame:
     """The table the edits apply to: it must stay the same while someone edits it."""
     if _key() not in st.session_state or _BASE not in st.session_state:
-        st.session_state[_BASE] = pd.DataFrame(form.rows(), columns=_titles()).astype(object)
+        st.session_state[_BASE] = pd.DataFrame(
+            layer_rows.held(form.dataset()), columns=_titles()
+        ).astype(object)
     base: pd.DataFrame = st.session_state[_BASE]
     return base
 
@@ -61,7 +63,7 @@ def _edited() -> None:
     for position, cells in changes["edited_rows"].items():
         rows[int(position)].update(cells)
     kept = [row for place, row in enumerate(rows) if place not in changes["deleted_rows"]]
-    form.edit_rows([*kept, *changes["added_rows"]])
+    layer_rows.edit(form.dataset(), [*kept, *changes["added_rows"]])
 
 
 def _kinds() -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import EpochscopeError
+from core.ui import wording
 
 
 def show_error(error: EpochscopeError) -> None:
@@ -22,6 +23,17 @@ def readable_errors() -> Iterator[None]:
         yield
     except EpochscopeError as error:
         show_error(error)
+
+
+def show_refusal(error: EpochscopeError) -> None:
+    """An error whose words quote somebody's file: nothing in them is taken for Markdown."""
+    st.error(wording.inert(str(error)), icon=":material/error:")
+
+
+def show_findings(findings: tuple[str, ...]) -> None:
+    """What there is to know of somebody's file, in words that may quote it."""
+    for text in findings:
+        st.warning(wording.inert(text), icon=":material/report:")
 
 
 def nothing_yet(what: str) -> None:

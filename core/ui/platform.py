@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
-from core.jobs import Estimator, Jobs, Mailroom
-from core.runs import Artifacts, Library, Line, RunStore
+from core.errors import EpochscopeError
+from core.experiment import Data
+from core.jobs import Estimator, Jobs, Mailroom, own_data
+from core.runs import Artifacts, Library, Line, OwnArrays, OwnLibrary, RunStore, remove_unused
 from core.settings import settings
-from core.ui import visitors
+from core.ui import uploads, visitors
+
+_HOUR_S = 3600
+_log = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False)
@@ -19,6 +26,34 @@ def store() -> RunStore:
 def library() -> Library:
     """The runs as the visitor of this script run may see and change them."""
     return Library(store(), visitors.visitor())
+
+
+def own_library() -> OwnLibrary:
+    """The data that the visitor of this script run has brought."""
+    _remove_old()
+    return OwnLibrary(store(), OwnArrays(artifacts()), visitors.visitor())
+
+
+def bring(wanted: Data) -> None:
+    """Have the arrays on this computer, if they are somebody's own.
+
+    Raises:
+        DatasetUnavailable: they were removed.
+    """
+    own_data.bring(wanted, artifacts(), store())
+
+
+@st.cache_data(ttl=_HOUR_S, show_spinner=False)
+def _remove_old() -> int:
+    """Once an hour, remove the own data nobody has trained on for long; how many there were."""
+    try:
+        removed = remove_unused(store(), OwnArrays(artifacts()), settings().own.days)
+    except EpochscopeError as error:
+        _log.warning("old data are not removed: %s", error)
+        return 0
+    own_data.sweep(store())
+    uploads.sweep()
+    return removed
 
 
 def line() -> Line:

@@ -13,10 +13,11 @@ from core import data, figures
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import confusion_view, notices, preview, results, run_picker
+from core.ui import confusion_view, notices, preview, results, run_picker, wording
 from core.ui.images import Tile, show_grid
 
 _SHOWN = 48
+_ROWS = 1_000
 _MISTAKES = 12
 _SHOW: dict[str, Show] = {"All": "all", "Right": "right", "Wrong": "wrong"}
 _ORDER: dict[str, Order] = {"Most confident first": "most", "Least confident first": "least"}
@@ -131,8 +132,9 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
     samples, one = st.tabs(["Samples", "One sample"])
     with samples:
         chosen = _choose(found, names)
-        st.caption(f"{len(chosen):,} of {len(found):,} test samples")
-        _show_table(_rows(run, found, chosen))
+        shown = chosen[:_ROWS]
+        st.caption(f"{len(shown):,} of {len(found):,} test samples")
+        _show_table(_rows(run, found, shown))
     with one:
         number = st.number_input(
             "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
@@ -147,13 +149,8 @@ def _show_table(rows: pd.DataFrame) -> None:
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:
     """The chosen test samples, what the network says of them, and their features."""
-    names = results.class_names(run)
+    names = [wording.cell(name) for name in results.class_names(run)]
     card, samples = run.experiment.data.card, results.test_samples(run)[chosen]
-    features = (
-        pd.DataFrame({"Text": data.texts(card, samples)})
-        if card.is_text
-        else pd.DataFrame(samples, columns=list(card.features))
-    )
     said = pd.DataFrame(
         {
             "Number": chosen,
@@ -163,7 +160,10 @@ def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.D
             "True": [names[label] for label in found.true[chosen]],
         }
     )
-    return pd.concat([said, features], axis=1)
+    if card.is_text:
+        return said.assign(Text=data.texts(card, samples))
+    features = wording.columns(card.features, said.columns)
+    return pd.concat([said, pd.DataFrame(samples, columns=features)], axis=1)
 
 
 def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -> None:

@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import downloads, wording
+from core.ui import downloads, platform, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -61,6 +61,7 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
         )
         return
     try:
+        platform.bring(experiment.data)
         if card.is_image:
             _show_images(experiment, a_class)
         elif card.is_plane:
@@ -163,10 +164,12 @@ def show_rows(experiment: Experiment, a_class: int, label: int | None = None) ->
     labels: list[int | None] = [label] if label is not None else [*range(card.class_count)]
     count = a_class if card.classes else ROWS
     rows = np.concatenate([data.examples(raw, one, count) for one in labels or [None]])
-    table = pd.DataFrame(raw.x_train[rows], columns=list(card.features))
+    first = "Class" if card.classes else "Target"
+    names = wording.columns(card.features, (first,))
+    table = pd.DataFrame(raw.x_train[rows], columns=names)
     truth = raw.y_train[rows]
-    values = [card.classes[one] for one in truth] if card.classes else truth[:, 0]
-    table.insert(0, "Class" if card.classes else "Target", values)
+    values = [wording.cell(card.classes[one]) for one in truth] if card.classes else truth[:, 0]
+    table.insert(0, first, values)
     st.dataframe(table, hide_index=True, width="stretch")
 
 

@@ -70,6 +70,7 @@ def boundary(run: RunRecord) -> Arrays:
 
 def test_samples(run: RunRecord) -> NDArray[np.generic]:
     """The stored test samples, in the order of the predictions."""
+    platform.bring(run.experiment.data)
     return data.raw_data(run.experiment.data, run.experiment.seed).x_test
 
 

@@ -16,6 +16,7 @@ from core.ui import (
     downloads,
     form,
     model_choices,
+    own_sets,
     state,
 )
 from core.ui.controls import Controls
@@ -75,6 +76,9 @@ def _buttons(draft: form.Draft) -> None:
                 on_click=actions.stop,
             )
     budget.show_estimate(draft.estimate)
+    if own_sets.facts(form.dataset().name):
+        st.caption("A run on your own data is private: only you see it.")
+        return
     st.toggle(
         "Private run",
         key=state.PRIVATE,
@@ -84,7 +88,7 @@ def _buttons(draft: form.Draft) -> None:
 
 
 def _data(controls: Controls) -> None:
-    controls.choice("data.dataset", downloads.titles())
+    controls.choice("data.dataset", downloads.titles() | own_sets.titles())
     card = form.dataset()
     downloads.show_note(card)
     st.caption(card.summary)

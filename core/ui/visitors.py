@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import settings
 from core.ui.secret import server_secret
+from core.ui.uploads import LargeUploads
 
 LASTS_S = 400 * 24 * 60 * 60  # browsers keep no cookie for longer
 _SESSION = "epochscope.visitor"
@@ -78,7 +79,7 @@ class VisitorCookies:
         await self._app(scope, receive, send_with_cookie)
 
 
-middleware = (Middleware(VisitorCookies),)
+middleware = (Middleware(VisitorCookies), Middleware(LargeUploads))
 
 
 def _asks_for_page(headers: Headers) -> bool:

@@ -2,8 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
+
 from core import figures
 from core.records import RunRecord
+
+_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
+_SPECIAL = re.compile(r"[:@](?=\S)|www")  # directives, emoji, addresses: no backslash stops them
+_FORMULA = set("=+-@\t\r")
+_NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
+_JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
+
+
+def inert(text: str) -> str:
+    """`text` that somebody else wrote, so that Markdown shows it as it is."""
+    kept_apart = _SPECIAL.sub(lambda found: found[0] + _JOINER, text)
+    return _MEANINGFUL.sub(r"\\\1", " ".join(kept_apart.split()))
+
+
+def cell(text: str) -> str:
+    """`text` as a cell of a table that can be saved: no spreadsheet takes it for a formula."""
+    if text[:1] not in _FORMULA or _NUMBER.fullmatch(text):
+        return text
+    return f"'{text}"
+
+
+def columns(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+    """Names of columns as `cell`s, none of them like another or one of those `taken`."""
+    found: dict[str, None] = {}
+    for name in map(cell, names):
+        unique, number = name, 1
+        while unique in found or unique in taken:
+            number += 1
+            unique = f"{name} ({number})"
+        found[unique] = None
+    return list(found)
 
 
 def main_metric(run: RunRecord) -> str:

@@ -33,9 +33,11 @@ def test_public_names_are_those_written_down():
         "Data",
         "DatasetCard",
         "Experiment",
+        "OwnData",
         "TextNetwork",
         "Training",
         "advise",
+        "clean_title",
         "read",
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.experiment import Experiment
+from core.experiment import Experiment, OwnData
 from core.records import EpochRecord, Status
 from core.runs import Lease, RunStore
 
@@ -49,3 +49,24 @@ def in_state(store: RunStore, status: Status) -> str:
     if status.final:
         lease.settle(status)
     return lease.run_id
+
+
+def own_facts(**changes: object) -> OwnData:
+    """The facts of somebody's table of two features and two classes."""
+    facts = {
+        "key": "0" * 64,
+        "title": "Flowers",
+        "kind": "table",
+        "task": "classification",
+        "shape": (2,),
+        "classes": ("no", "yes"),
+        "features": ("height", "width"),
+        "train_size": 80,
+        "test_size": 20,
+    }
+    return OwnData.model_validate({**facts, **changes})
+
+
+def own_experiment(**changes: object) -> Experiment:
+    """An experiment on somebody's own data."""
+    return Experiment.model_validate({"data": {"dataset": "own", "own": own_facts(**changes)}})

@@ -11,7 +11,7 @@ from core.experiment import Experiment
 from core.records import Status
 from core.runs import Lease, RunStore, database
 from tests.postgresql import PASSWORD
-from tests.runs.making import epoch, running
+from tests.runs.making import epoch, own_facts, running
 
 
 @pytest.fixture
@@ -48,6 +48,13 @@ METHODS = {
     "line": lambda store, lease: store.line(),
     "active": lambda store, lease: store.active("somebody"),
     "measured": lambda store, lease: store.measured(()),
+    "own_sets": lambda store, lease: store.own_sets("somebody"),
+    "add_own": lambda store, lease: store.add_own("somebody", own_facts(), 1),
+    "use_own": lambda store, lease: store.use_own("somebody", "0" * 64),
+    "forget_own": lambda store, lease: store.forget_own("somebody", "0" * 64),
+    "unused_own": lambda store, lease: store.unused_own(30),
+    "own_bytes": lambda store, lease: store.own_bytes(),
+    "own_keys": lambda store, lease: store.own_keys(),
     "lease.add_epoch": lambda store, lease: lease.add_epoch(epoch(1)),
     "lease.settle": lambda store, lease: lease.settle(Status.FINISHED),
     "lease.pause": lambda store, lease: lease.pause(),

@@ -59,7 +59,7 @@ def test_file_is_put_where_it_belongs_and_not_moved(url, monkeypatch):
         raise AssertionError("On S3, to move is to copy.")
 
     artifacts = Artifacts(url)
-    monkeypatch.setattr(artifacts._files, "mv", refuse)
+    monkeypatch.setattr(artifacts.files_at, "mv", refuse)
     artifacts.save("run", "group", {"x": np.zeros(3)})
     assert artifacts.has("run", "group")
 
@@ -114,7 +114,7 @@ def test_storage_that_refuses_is_told_as_it_is(url, monkeypatch):
         raise PermissionError("Forbidden")
 
     artifacts = Artifacts(url)
-    monkeypatch.setattr(artifacts._files, "cat_file", refuse)
+    monkeypatch.setattr(artifacts.files_at, "cat_file", refuse)
     with pytest.raises(StoreUnavailable, match=r"Forbidden.*may be read"):
         artifacts.read_file("run", "model.keras")
 

@@ -1,0 +1,135 @@
+"""What is known of a visitor's own file, what is chosen of it, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.experiment.card import Task
+
+Kind = Literal["table", "images", "arrays"]
+ColumnKind = Literal["number", "category", "date", "text", "constant"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: `missing` is a share from 0 to 1, `distinct` counts its values.
+
+    `many` says that there are more distinct values than were counted.
+    """
+
+    name: str
+    kind: ColumnKind
+    missing: float
+    distinct: int
+    many: bool = False
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether something can be learnt from it."""
+        return self.kind not in ("text", "constant")
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """The columns of a table in their order, with the target and the task that suggest themselves.
+
+    `rows` counts all rows of the file.
+    """
+
+    rows: int
+    columns: tuple[Column, ...]
+    target: str
+    task: Task
+    warnings: tuple[str, ...] = ()
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True)
+class ImagesLook:
+    """The images of each class by its name, and the median of their sizes in pixels.
+
+    `is_grey` says that no image looked at has colours.
+    """
+
+    classes: tuple[tuple[str, int], ...]
+    width: int
+    height: int
+    is_grey: bool
+    warnings: tuple[str, ...] = ()
+    kind: Literal["images"] = "images"
+
+
+@dataclass(frozen=True)
+class ArraysLook:
+    """The arrays by their names, each with its shape and dtype, and the task that suggests itself.
+
+    `is_divided` says that the file brings a test part of its own.
+    """
+
+    arrays: tuple[tuple[str, tuple[int, ...], str], ...]
+    task: Task
+    is_divided: bool
+    warnings: tuple[str, ...] = ()
+    kind: Literal["arrays"] = "arrays"
+
+
+Look = TableLook | ImagesLook | ArraysLook
+
+
+@dataclass(frozen=True)
+class TableChoices:
+    """Which column is predicted from which others, by their names in `TableLook`."""
+
+    target: str
+    features: tuple[str, ...]
+    task: Task
+
+
+@dataclass(frozen=True)
+class ImageChoices:
+    """What all images are made into: `side` × `side` pixels."""
+
+    side: int
+    color: Literal["grayscale", "rgb"]
+
+
+@dataclass(frozen=True)
+class ArraysChoices:
+    """Whether `y` holds classes or numbers."""
+
+    task: Task
+
+
+Choices = TableChoices | ImageChoices | ArraysChoices
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """What a `DatasetCard` needs to know; `classes` is empty for regression.
+
+    `shape` is one sample's, channels last. `value_range` is that of pixels, None for a table.
+    """
+
+    task: Task
+    shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    features: tuple[str, ...]
+    value_range: tuple[float, float] | None
+    train_size: int
+    test_size: int
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A finished set: `key` is the hex SHA-256 of its arrays and facts (see `content_key`).
+
+    `skipped` are the first names of the `skipped_count` files that could not be read.
+    """
+
+    facts: OwnFacts
+    warnings: tuple[str, ...]
+    skipped: tuple[str, ...]
+    skipped_count: int
+    size_bytes: int
+    key: str

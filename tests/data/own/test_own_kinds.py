@@ -1,0 +1,64 @@
+"""What a file is goes by its content, and its name must agree."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import pickle
+
+import numpy as np
+import pytest
+from own_files import csv_bytes, frame, image_bytes, npz_bytes, parquet_bytes, pictures, zip_bytes
+
+from core.data import own
+from core.errors import UnusableUpload
+
+CSV, PARQUET, ZIP = csv_bytes(frame()), parquet_bytes(frame()), zip_bytes(pictures())
+NPZ = npz_bytes(x=np.zeros((3, 3)), y=np.zeros(3))
+PNG = image_bytes(np.zeros((8, 8), np.uint8))
+NPY = io.BytesIO()
+np.save(NPY, np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (CSV, "a.csv", "table"),
+        (csv_bytes(frame(), "utf-16"), "a.CSV", "table"),
+        (PARQUET, "a.parquet", "table"),
+        (ZIP, "photos.2026.zip", "images"),
+        (NPZ, "a.npz", "arrays"),
+    ],
+)
+def test_kind_of_a_file(tmp_path, content, name, kind):
+    path = tmp_path / "upload"
+    path.write_bytes(content)
+    assert own.kind_of(path, name) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (CSV, "a.xlsx", "files of this kind cannot be read"),
+        (CSV, "csv", "files of this kind cannot be read"),
+        (CSV, "", "files of this kind cannot be read"),
+        (b"", "a.csv", "is empty"),
+        (PARQUET, "a.csv", "looks like a Parquet file"),
+        (ZIP, "a.csv", "looks like a zip archive"),
+        (PNG, "a.csv", "looks like a PNG image"),
+        (gzip.compress(CSV), "a.csv", "looks like a gzip archive"),
+        (b"\x00\x01\x02" * 50, "a.csv", "looks like binary data"),
+        (CSV, "a.parquet", "looks like text"),
+        (CSV, "a.zip", "looks like text"),
+        (b" <!DOCTYPE html>", "a.npz", "looks like a web page"),
+        (pickle.dumps({"x": 1}, 4), "a.npz", "a pickle, which may run any program"),
+        (NPY.getvalue(), "a.npz", "a single NumPy array"),
+        (ZIP[:-30], "a.zip", "it is cut short"),
+    ],
+)
+def test_file_of_another_kind_is_told(tmp_path, content, name, told):
+    path = tmp_path / "upload"
+    path.write_bytes(content)
+    with pytest.raises(UnusableUpload) as caught:
+        own.kind_of(path, name)
+    assert told in str(caught.value)
