@@ -35,7 +35,7 @@ def show_samples(experiment: Experiment) -> None:
         label = None if chosen == _ALL else card.classes.index(chosen)
         preview.show_rows(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
         return
-    if not card.is_image:
+    if not card.is_image or not card.classes:
         preview.show_samples(experiment)
         return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -43,8 +43,10 @@ def show_samples(experiment: Experiment) -> None:
     seed = st.session_state.setdefault(_SHOWN, 0)
     right.button("Show others", icon=":material/refresh:", on_click=_others, width="stretch")
     raw = data.raw_data(experiment.data, experiment.seed)
-    labels = range(card.class_count) if chosen == _ALL else [card.classes.index(chosen)]
-    count = _A_CLASS if chosen == _ALL else _ONE_CLASS
+    most = preview.MOST_IMAGES
+    labels = range(card.class_count)[:most] if chosen == _ALL else [card.classes.index(chosen)]
+    a_class = min(_A_CLASS, max(1, most // card.class_count))
+    count = a_class if chosen == _ALL else _ONE_CLASS
     top = card.value_range[1] if card.value_range else 1.0
     show_grid(
         Tile(raw.x_train[index], (card.classes[label],), top)

@@ -16,6 +16,7 @@ from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
+MOST_IMAGES = 60
 ROWS = 10
 
 
@@ -118,9 +119,14 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     top = card.value_range[1] if card.value_range else 1.0
+    if not card.classes:
+        chosen = data.examples(raw, None, MOST_IMAGES // 2)
+        show_grid(Tile(raw.x_train[one], (f"{raw.y_train[one, 0]:g}",), top) for one in chosen)
+        return
+    a_class = min(a_class, max(1, MOST_IMAGES // card.class_count))
     show_grid(
         Tile(raw.x_train[index], (name,), top)
-        for label, name in enumerate(card.classes)
+        for label, name in enumerate(card.classes[:MOST_IMAGES])
         for index in data.examples(raw, label, a_class)
     )
 
