@@ -125,7 +125,7 @@ def _dots(info: PointsInfo, group: Dots) -> Spec:
     tint = spec(color=color(place))
     if group.label is None:
         tint = spec(color=group.values, coloraxis="coloraxis")
-    name = "%{marker.color:.3~g}" if group.label is None else info.class_names[place]
+    name = "%{marker.color:.3~g}" if group.label is None else inert(info.class_names[place])
     shape = _shape(info, group.split, place)
     # The rim keeps dots apart from each other and from a region of their own colour.
     line = spec(width=2) if "open" in shape else _RIM

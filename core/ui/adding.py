@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.data import kept, own
+from core.errors import LimitExceeded, Problem
 from core.experiment import OwnData
 from core.settings import settings
 from core.ui import own_sets, platform, uploads
 
 MB = 1_000_000
+_AT_ONCE = 2  # processes that read files: each may take a gigabyte
+_PATIENCE_S = 60.0
+_looking = threading.BoundedSemaphore(_AT_ONCE)
+_going: list[own.Conversion] = []
+_lock = threading.Lock()
 # Pages read images a few at a time, but of a table all that is trained on, in double precision.
 _MOST_BYTES = {"images": 200 * MB, "table": 40 * MB}
 
@@ -50,16 +57,40 @@ class Adding:
             shutil.move(self.folder / f"{name}.npy", target)
 
 
+def look(upload: uploads.Upload) -> own.Look:
+    """What there is in an uploaded file; waits while other files are read.
+
+    Raises:
+        UnusableUpload: it cannot be used.
+        LimitExceeded: too many other files are read.
+    """
+    if not _looking.acquire(timeout=_PATIENCE_S):
+        raise _busy()
+    try:
+        return own.look(upload.path, upload.name, limits())
+    finally:
+        _looking.release()
+
+
 def start(upload: uploads.Upload, title: str, choices: own.Choices, images: bool = False) -> Adding:
-    """Begin to make a dataset of an uploaded file; `images` says that its samples are images."""
+    """Begin to make a dataset of an uploaded file; `images` says that its samples are images.
+
+    Raises:
+        LimitExceeded: too many other files are being converted.
+    """
     kinds: dict[type, own.Kind] = {
         own.TableChoices: "table",
         own.ImageChoices: "images",
         own.ArraysChoices: "arrays",
     }
-    folder = uploads.new_folder()
     most = limits(_MOST_BYTES["images" if images else "table"])
-    conversion = own.start(upload.path, upload.name, choices, folder, limits=most)
+    with _lock:
+        _going[:] = [one for one in _going if not one.done()]
+        if len(_going) >= _AT_ONCE:
+            raise _busy()
+        folder = uploads.new_folder()
+        conversion = own.start(upload.path, upload.name, choices, folder, limits=most)
+        _going.append(conversion)
     return Adding(title, kinds[type(choices)], conversion, folder)
 
 
@@ -87,3 +118,8 @@ def own_data_of(made: own.Converted, title: str, kind: own.Kind) -> OwnData:
         test_size=facts.test_size,
         value_range=facts.value_range,
     )
+
+
+def _busy() -> LimitExceeded:
+    message = "Own data: the files of others are being read. Try again in a minute."
+    return LimitExceeded((Problem(("data", "own"), message),))

@@ -18,6 +18,7 @@ from core.ui.images import Tile, show_grid
 _ALL = "All classes"
 _A_CLASS = 3
 _ONE_CLASS = 40
+_MOST_CLASSES = 100
 _CORRELATED = 40  # features: more would be too small to read
 _SHOWN = "data.examples_seed"
 
@@ -40,7 +41,7 @@ def show_samples(experiment: Experiment) -> None:
         label = None if chosen == _ALL else card.classes.index(chosen)
         preview.show_texts(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
         return
-    if not card.is_image:
+    if not card.is_image or not card.classes:
         preview.show_samples(experiment)
         return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -48,7 +49,8 @@ def show_samples(experiment: Experiment) -> None:
     seed = st.session_state.setdefault(_SHOWN, 0)
     right.button("Show others", icon=":material/refresh:", on_click=_others, width="stretch")
     raw = data.raw_data(experiment.data, experiment.seed)
-    labels = range(card.class_count) if chosen == _ALL else [card.classes.index(chosen)]
+    every = range(card.class_count)[:_MOST_CLASSES]
+    labels = every if chosen == _ALL else [card.classes.index(chosen)]
     count = max(1, min(_A_CLASS, _ONE_CLASS // len(labels))) if chosen == _ALL else _ONE_CLASS
     top = card.value_range[1] if card.value_range else 1.0
     show_grid(

@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import EpochscopeError
 from core.experiment import OwnData
-from core.jobs import own_data
 from core.runs import OwnSet
 from core.settings import settings
 from core.ui import own_sets, platform, state, wording
@@ -46,6 +45,6 @@ def _remove(facts: OwnData) -> None:
     try:
         platform.own_library().remove(facts.key)
         own_sets.forget(facts.name)
-        own_data.sweep(platform.store())
+        platform.sweep()
     except EpochscopeError as error:
         state.leave_message(str(error))

@@ -118,7 +118,7 @@ def _looked_at(file: UploadedFile) -> _Looked:
     found = _Looked(file.file_id, uploads.upload_of(file), None)
     try:
         with st.spinner("Looking into the file …"), turns.let_others():
-            look = own.look(found.upload.path, found.upload.name, adding.limits())
+            look = adding.look(found.upload)
         found = replace(found, look=look)
     except UnusableUpload as error:
         found = replace(found, refusal=error)
@@ -130,7 +130,11 @@ def _start(looked: _Looked, title: str, choices: own.Choices) -> None:
     """Begin to convert the file; the page follows it."""
     if st.session_state.get(_GOING) is None:  # not pressed twice
         st.session_state.pop(_DONE, None)
-        st.session_state[_GOING] = adding.start(looked.upload, title, choices, _images(looked.look))
+        try:
+            started = adding.start(looked.upload, title, choices, _images(looked.look))
+            st.session_state[_GOING] = started
+        except EpochscopeError as error:
+            st.session_state[_DONE] = error
 
 
 def _forget_done() -> None:

@@ -43,6 +43,11 @@ def bring(wanted: Data) -> None:
     own_data.bring(wanted, artifacts(), store())
 
 
+def sweep() -> None:
+    """Remove from this computer the own data that nobody has any more."""
+    own_data.sweep(store())
+
+
 @st.cache_data(ttl=_HOUR_S, show_spinner=False)
 def _remove_old() -> int:
     """Once an hour, remove the own data nobody has trained on for long; how many there were."""
@@ -51,7 +56,7 @@ def _remove_old() -> int:
     except EpochscopeError as error:
         _log.warning("old data are not removed: %s", error)
         return 0
-    own_data.sweep(store())
+    sweep()
     uploads.sweep()
     return removed
 

@@ -130,10 +130,14 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     top = card.value_range[1] if card.value_range else 1.0
+    if not card.classes:
+        chosen = data.examples(raw, None, 2 * MOST_CLASSES)
+        show_grid(Tile(raw.x_train[one], (f"{raw.y_train[one, 0]:g}",), top) for one in chosen)
+        return
     step = -(-card.class_count // MOST_CLASSES)
     labels = range(0, card.class_count, step)
     if step > 1:
-        st.caption(f"Of {len(labels)} of the {card.class_count} classes; the Data page shows all.")
+        st.caption(f"Of {len(labels)} of the {card.class_count} classes; the Data page shows more.")
     show_grid(
         Tile(raw.x_train[index], (card.classes[label],), top)
         for label in labels

@@ -37,6 +37,7 @@ _ADDRESS = re.compile(r"/_stcore/upload_file/([\w-]{1,64})/([\w-]{1,64})$")
 _STORED = re.compile(r"[0-9a-f]{64}")
 _MARK = "epochscope-upload"
 _KEPT_S = 3600.0  # a file nobody has done anything with
+_WAITING = 10  # as many of the largest files may wait for what their owners choose
 _FORM_BYTES = 10_000  # what a form has around its file
 _log = logging.getLogger(__name__)
 
@@ -140,8 +141,12 @@ def _form(boundary: str, name: str, content: bytes) -> bytes:
 
 
 def _store(source: BinaryIO, path: Path) -> None:
+    """Copy a file to `path`, while all uploads that wait there leave room for it."""
     sweep()
     path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = sum(other.stat().st_size for other in path.parent.glob("[0-9a-f]*"))
+    if waiting > _WAITING * settings().own.upload_mb * 1_000_000:
+        raise OSError("too many uploads wait to be looked at")
     with path.open("wb") as target:
         shutil.copyfileobj(source, target)
 

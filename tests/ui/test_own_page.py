@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.runs import RunStore
-from core.ui import own_sets, visitors
+from core.ui import adding, own_sets, visitors
 
 RANDOM = np.random.default_rng(8)
 ROWS = 120
@@ -92,6 +92,24 @@ def own_sets_of(app) -> list[str]:
 def test_arrays_are_added_and_chosen(data_page):
     app = add(data_page(), archive(), "blobs.npz")
     assert own_sets_of(app) == ["blobs"]
+    assert not app.exception
+
+
+def test_images_with_a_number_to_predict_are_shown(data_page):
+    buffer = io.BytesIO()
+    pixels = RANDOM.integers(0, 256, (ROWS, 8, 8, 3), np.uint8)
+    np.savez(buffer, x=pixels, y=RANDOM.random(ROWS) + np.arange(ROWS))
+    app = add(data_page(), buffer.getvalue(), "ages.npz")
+    assert next(iter(app.session_state[own_sets._THEIRS].values())).task == "regression"
+    assert not app.exception
+    assert not app.error
+
+
+def test_no_more_files_are_read_at_once_than_there_is_memory_for(data_page, monkeypatch):
+    monkeypatch.setattr(adding, "_AT_ONCE", 0)
+    app = upload(data_page(), table(), "x.csv")
+    button(app, "Add this dataset").click().run()
+    assert "files of others are being read" in said(app).replace("\\", "")
     assert not app.exception
 
 

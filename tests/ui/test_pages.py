@@ -19,6 +19,7 @@ DATASETS = (
     "wine",
     "breast_cancer",
     "diabetes",
+    "novels",
 )
 
 

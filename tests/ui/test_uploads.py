@@ -144,6 +144,14 @@ def test_file_beyond_the_limit_is_refused_while_it_comes(monkeypatch):
     assert (app.bodies, stored()) == ([], [])
 
 
+def test_no_more_uploads_wait_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(uploads, "_WAITING", 0)
+    app = Streamlit()
+    ask(app, form(LARGE))
+    assert ask(app, form(LARGE), path=ADDRESS.replace("file-1", "file-2")) == 507
+    assert len(stored()) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
