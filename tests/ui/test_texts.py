@@ -21,7 +21,8 @@ def test_data_page_shows_texts_as_words_with_their_class(visit):
     assert list(table.columns) == ["Class", "Text", "Tokens"]
     assert set(table["Class"]) == set(Data(dataset="novels").card.classes)
     assert all(
-        len(text.split()) == tokens - 1 for text, tokens in zip(table["Text"], table["Tokens"])
+        len(text.split()) == tokens - 1
+        for text, tokens in zip(table["Text"], table["Tokens"], strict=True)
     )
 
 
