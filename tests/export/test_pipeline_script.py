@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import data
-from core.experiment import DATASETS, Experiment
+from core.experiment import DATASETS, Data, Experiment
 from core.export import keras_script, tf_data_script
 from core.training.building import labels_for
 from tests.experiment.random_experiments import random_experiments
@@ -28,7 +28,7 @@ def experiment(dataset: str = "digits", **settings: Any) -> Experiment:
     return Experiment.model_validate(
         {
             "data": {"dataset": dataset, "training_samples": 100, **settings},
-            "model": {"kind": "mlp", "units": 4},
+            "model": {"kind": "text"} if dataset == "novels" else {"kind": "mlp", "units": 4},
             "training": training,
             "seed": 5,
         }
@@ -51,6 +51,7 @@ CASES = {
     "a table as it is": experiment("iris", scaling="none"),
     "numbers": experiment("diabetes", scaling="minmax"),
     "points": experiment("moons"),
+    "texts": experiment("novels", vocabulary_size=300, sequence_length=30),
 }
 
 
@@ -155,7 +156,7 @@ def test_program_of_varied_images_has_short_lines():
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_program_for_every_dataset_is_python_of_short_lines(name):
-    script = tf_data_script(experiment(name))
+    script = tf_data_script(Experiment(data=Data(dataset=name)))
     compile(script, "script", "exec")
     assert max(map(len, script.splitlines())) <= 88
 

@@ -54,7 +54,10 @@ def assert_same_numbers(one: dict, other: dict, relative: float = RELATIVE) -> N
 def test_a_random_experiment_gives_the_numbers_of_the_compiled_loop(number, loop):
     experiment = EXPERIMENTS[number]
     found = train(by_loop(experiment, loop)).history
-    assert_same_numbers(train(by_loop(experiment, "compiled")).history, found)
+    # Batch normalization over 5 samples divides by deviations near 0: roundings grow.
+    normalized = any(layer.kind == "BatchNormalization" for layer in experiment.layers)
+    relative = 1e-3 if normalized else RELATIVE
+    assert_same_numbers(train(by_loop(experiment, "compiled")).history, found, relative)
 
 
 @pytest.mark.parametrize("model", [DROPOUT, CNN], ids=["mlp", "cnn"])
