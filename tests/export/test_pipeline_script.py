@@ -98,7 +98,7 @@ def test_samples_held_back_and_tested_on_are_those_of_training(case):
             np.testing.assert_array_equal(x, getattr(samples, f"x_{part}"))
             expected = getattr(samples, f"y_{part}")
             np.testing.assert_array_equal(y, labels_for(one, expected))
-            assert x.dtype == np.float32
+            assert x.dtype == samples.x_test.dtype
     assert ("validation" in names) == (one.data.validation_split > 0)
 
 
@@ -107,7 +107,7 @@ def test_samples_trained_on_are_those_of_training(case):
     samples = data.load(one.data, one.seed)
     x, y = joined(names["train"])
     labels = labels_for(one, samples.y_train)
-    assert (x.shape, x.dtype) == (samples.x_train.shape, np.float32)
+    assert (x.shape, x.dtype) == (samples.x_train.shape, samples.x_train.dtype)
     if one.data.augmentation.kinds:
         assert x.min() >= 0
         assert x.max() <= 1

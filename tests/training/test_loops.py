@@ -19,7 +19,17 @@ from tests.training.small import arrays, small
 ROOT = Path(__file__).parents[2]
 RELATIVE = 1e-5
 EVALUATED = 1e-6
-EXPERIMENTS = list(random_experiments(10, seed=3, epochs=2))
+
+
+def normalizes_few(experiment) -> bool:
+    """Deviations of few samples are near 0: divided by them, roundings grow without bounds."""
+    kinds = {layer.kind for layer in experiment.layers}
+    return "BatchNormalization" in kinds and experiment.training.batch_size < 16
+
+
+EXPERIMENTS = [one for one in random_experiments(20, seed=3, epochs=2) if not normalizes_few(one)][
+    :10
+]
 DROPOUT = {"kind": "mlp", "units": 16, "hidden_layers": 2, "dropout": 0.4}
 CNN = {
     "kind": "cnn",
@@ -54,10 +64,25 @@ def assert_same_numbers(one: dict, other: dict, relative: float = RELATIVE) -> N
 def test_a_random_experiment_gives_the_numbers_of_the_compiled_loop(number, loop):
     experiment = EXPERIMENTS[number]
     found = train(by_loop(experiment, loop)).history
-    # Batch normalization over 5 samples divides by deviations near 0: roundings grow.
+    # Batch normalization makes roundings larger (see below).
     normalized = any(layer.kind == "BatchNormalization" for layer in experiment.layers)
-    relative = 1e-3 if normalized else RELATIVE
+    relative = 1e-4 if normalized else RELATIVE
     assert_same_numbers(train(by_loop(experiment, "compiled")).history, found, relative)
+
+
+@pytest.mark.parametrize("reader", ["average", "convolution", "lstm", "gru"])
+@pytest.mark.parametrize("loop", ["fit", "tape"])
+def test_texts_give_the_numbers_of_the_compiled_loop(reader, loop):
+    text = {"vocabulary_size": 300, "sequence_length": 12, "training_samples": 100}
+    experiment = Experiment.model_validate(
+        {
+            "data": {"dataset": "novels", **text},
+            "model": {"kind": "text", "reader": reader, "reader_units": 5, "embedding_size": 4},
+            "training": {"epochs": 2, "batch_size": 16},
+        }
+    )
+    found = train(by_loop(experiment, loop)).history
+    assert_same_numbers(train(experiment).history, found)
 
 
 @pytest.mark.parametrize("model", [DROPOUT, CNN], ids=["mlp", "cnn"])
