@@ -18,6 +18,7 @@ from core.experiment import DATASETS, Data
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 CHECKSUMS = {
     "digits": "00fc1d9addd1b21327c2b89197ed8a467e9a45e438466735c3416dc274417fd9",
+    "novels": "68b5208fdcd9dd51b95584ce512d288ae83a27fe5fa7881071bacad008cc4d26",
     "fashion_mnist_10k": "ff63fecd57586fa4b8156372cfaf65afab6011f04191824c4fb9e310d3624270",
 }
 
@@ -44,6 +45,33 @@ def test_fashion_sample_shows_no_image_twice_in_training_and_test():
     raw = raw_data(Data(dataset="fashion_mnist_10k"), 0)
     train, test = ({image.tobytes() for image in part} for part in (raw.x_train, raw.x_test))
     assert not train & test
+
+
+def test_novels_have_as_many_paragraphs_of_each():
+    raw = raw_data(Data(dataset="novels"), 0)
+    assert np.bincount(raw.y_train).tolist() == [600] * 6
+    assert np.bincount(raw.y_test).tolist() == [100] * 6
+
+
+def test_paragraphs_are_ranked_by_how_often_a_word_is_there_in_training():
+    tokens = raw_data(Data(dataset="novels"), 0).x_train
+    counts = np.bincount(tokens[tokens > 3], minlength=1000)[4:]
+    assert np.all(np.diff(counts) <= 0)
+    assert bundled.words("novels")[:3] == ("the", "to", "and")
+
+
+def test_drawing_paragraphs_leaves_out_short_ones_and_cuts_long_ones(tmp_path, monkeypatch):
+    card = replace(DATASETS["novels"], train_size=12, test_size=6)
+    monkeypatch.setitem(DATASETS, "novels", card)
+    paragraphs = ["too short", *(f"Word{'s' * n}, and " * 30 for n in range(3)), "Long words " * 80]
+    for title in card.classes:
+        name = f"{title.lower().replace(' ', '_')}.txt"
+        (tmp_path / name).write_text("\n\n".join(paragraphs))
+    arrays, words = draw.draw_novels(tmp_path)
+    lengths = np.count_nonzero(np.vstack([arrays["x_train"], arrays["x_test"]]), axis=1)
+    assert set(lengths) <= {61, 120}
+    assert set(words) <= {"word", "words", "wordss", "and", "long"}
+    assert np.bincount(arrays["y_train"]).tolist() == [2] * 6
 
 
 def test_fashion_sample_uses_all_grey_levels():
