@@ -24,6 +24,7 @@ from core.data.registry import (
 )
 from core.data.repeats import Duplicates, duplicates
 from core.data.splits import split
+from core.data.target_scaling import TargetScale, target_scale
 from core.data.text import lengths as token_counts
 from core.data.walkthrough import ArrayFacts, Step, steps
 
@@ -40,6 +41,7 @@ __all__ = [
     "RawData",
     "Split",
     "Step",
+    "TargetScale",
     "Variations",
     "choosable",
     "class_counts",
@@ -62,6 +64,7 @@ __all__ = [
     "rescale",
     "split",
     "steps",
+    "target_scale",
     "texts",
     "token_counts",
     "value_histogram",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.data import image_steps
+from core.data import image_steps, target_scaling
 from core.data.arrays import Array, Floats, Indices, RawData, Split
 from core.data.preparation import preparing, rescale, wrong_count
 from core.data.registry import raw_data
@@ -105,6 +105,10 @@ def _stages(
     if one_hot:
         state = tuple(_encoded(facts, card) for facts in state)
         yield "One-hot labels", _encoding(card), state
+    if data.target_scaling != "none":
+        scale = target_scaling.target_scale(data, seed)
+        state = tuple(target_scaling.measured(facts, scale) for facts in state)
+        yield "Measure targets", target_scaling.measuring(scale), state
     if data.augmentation.kinds:
         state = tuple(image_steps.augmented(facts) for facts in state)
         yield "Augment in training", image_steps.augmenting(data), state

@@ -3,7 +3,7 @@
 from core.experiment.advice import advise
 from core.experiment.augmentation import Augmentation
 from core.experiment.card import DatasetCard
-from core.experiment.data import SCALING_TITLES, Data
+from core.experiment.data import SCALING_TITLES, TARGET_SCALING_TITLES, Data
 from core.experiment.datasets import DATASETS, DEFAULT_DATASET
 from core.experiment.experiment import MAX_PARAMETERS, Experiment
 from core.experiment.models import CNN, MLP, Custom, TextNetwork
@@ -18,6 +18,7 @@ __all__ = [
     "MAX_PARAMETERS",
     "MLP",
     "SCALING_TITLES",
+    "TARGET_SCALING_TITLES",
     "Augmentation",
     "Custom",
     "Data",

@@ -10,7 +10,15 @@ DIGITS = tuple("0123456789")
 
 def advise(experiment: Experiment) -> tuple[Problem, ...]:
     """Warnings about an experiment that can be trained but will likely disappoint."""
-    checks = (_learning_rate, _no_validation, _mirrored, _whole_batch, _dropout, _penalty)
+    checks = (
+        _learning_rate,
+        _steep,
+        _no_validation,
+        _mirrored,
+        _whole_batch,
+        _dropout,
+        _penalty,
+    )
     return tuple(problem for check in checks if (problem := check(experiment)))
 
 
@@ -23,6 +31,18 @@ def _learning_rate(experiment: Experiment) -> Problem | None:
         ("training", "learning_rate"),
         f"Learning rate: {rate:g} is very large; the loss will most likely explode. "
         "Usual values lie between 0.0001 and 0.1; try 0.001.",
+    )
+
+
+def _steep(experiment: Experiment) -> Problem | None:
+    """Other optimizers divide the gradient by its own size."""
+    card = experiment.data.card
+    if experiment.training.optimizer != "sgd" or card.task != "regression" or card.generated:
+        return None
+    return Problem(
+        ("training", "optimizer"),
+        "Optimizer: steps of SGD grow with the size of the numbers to predict; with large ones the "
+        "loss explodes. If it does, use Adam or a far smaller learning rate.",
     )
 
 

@@ -23,6 +23,11 @@ SCALING_TITLES: dict[str, str] = {
     "minmax": "Min–max: 0 to 1",
     "robust": "Robust: median 0, middle half 1",
 }
+TargetScaling = Literal["none", "standard"]
+TARGET_SCALING_TITLES: dict[str, str] = {
+    "none": "None",
+    "standard": "Standard: by mean and deviation",
+}
 
 
 class Data(Part):
@@ -52,6 +57,14 @@ class Data(Part):
         None,
         title="Scaling",
         description="Brings features to like sizes; fitted to the samples trained on, alone.",
+    )
+    # Not "standard", which the sidebar begins with: experiments from before there was a choice
+    # must stay what they were.
+    target_scaling: TargetScaling = Field(
+        "none",
+        title="Scale targets",
+        description="A last layer multiplies by the deviation of the numbers to predict and adds "
+        "their mean, so that large ones are learned as fast. Errors keep their unit.",
     )
     label_noise: float = Field(
         0.0,
@@ -143,6 +156,16 @@ class Data(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_targets(self) -> Data:
+        if self.target_scaling != "none" and self.card.task != "regression":
+            refuse(
+                "data.target_scaling",
+                f"Scale targets: {self.target_scaling} is for numbers to predict, but "
+                f"{self.card.title} has classes. Use none.",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _can_be_scaled(self) -> Data:
         if self.scaling in (None, "none"):
             return self
@@ -189,8 +212,8 @@ class Data(Part):
 
     @property
     def arrays(self) -> Data:
-        """What decides the arrays: the same without augmentation, which varies batches only."""
-        return self.model_copy(update={"augmentation": Augmentation()})
+        """What decides the arrays: not the augmentation of batches, nor what the model does."""
+        return self.model_copy(update={"augmentation": Augmentation(), "target_scaling": "none"})
 
     @property
     def scaler(self) -> Scaling:

@@ -162,7 +162,7 @@ _CARDS = (
         name="diabetes",
         title="Diabetes (table, numbers)",
         summary="Predict from ten measurements how far diabetes has gone on after a year: a number "
-        "from 25 to 346, so large that it takes a learning rate near 0.01 and 100 epochs.",
+        "from 25 to 346.",
         shape=(10,),
         classes=(),
         train_size=354,

@@ -110,14 +110,15 @@ class Experiment(Part):
         return needs and self.data.card.task == "classification"
 
     @property
-    def layers(self) -> tuple[kinds.Layer, ...]:
-        """All layers, the output layer included."""
+    def layers(self) -> tuple[Part, ...]:
+        """All layers, the output layer included, and what gives its numbers the targets' size."""
         if self.data.card.task == "regression":
             activation = "linear"
         else:
             activation = "sigmoid" if self.outputs == 1 else "softmax"
         output = kinds.Dense.model_validate({"units": self.outputs, "activation": activation})
-        return (*self._hidden, output)
+        rescaling = () if self.data.target_scaling == "none" else (kinds.Rescaling(),)
+        return (*self._hidden, output, *rescaling)
 
     @property
     def _hidden(self) -> tuple[kinds.Layer, ...]:

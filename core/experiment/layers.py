@@ -171,6 +171,18 @@ class BatchNormalization(Part):
     epsilon: float = Field(0.001, gt=0, le=1, title="Epsilon")
 
 
+class Rescaling(Part):
+    """Multiplies by `scale` and adds `offset`; nothing is learned.
+
+    The experiment puts it last where targets are scaled, without the two numbers: they are the
+    deviation and the mean of the targets trained on, which whoever builds the model fills in.
+    """
+
+    kind: Literal["Rescaling"] = "Rescaling"
+    scale: float | None = Field(None, title="Scale")
+    offset: float | None = Field(None, title="Offset")
+
+
 Layer = Annotated[
     Conv2D
     | MaxPooling2D

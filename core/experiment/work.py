@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.experiment import layers as kinds
 from core.experiment.experiment import Experiment
+from core.experiment.fields import Part
 from core.experiment.shapes import LayerShape, Shape
 
 BACK_AND_FORTH = 3  # going back costs twice the way forward: gradients of outputs and of weights
@@ -133,7 +134,7 @@ def _trainable(experiment: Experiment) -> int:
     return sum(row.trainable for row in experiment.summary)
 
 
-def _kind(layer: kinds.Layer) -> str:
+def _kind(layer: Part) -> str:
     if isinstance(layer, kinds.Dropout):
         return "Dropout" if layer.rate else ""
     return layer.model_dump_json()

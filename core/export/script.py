@@ -17,6 +17,12 @@ _SCALED = {
     "minmax": ", scaled by sklearn's MinMaxScaler fitted to x_train",
     "robust": ", scaled by sklearn's RobustScaler fitted to x_train",
 }
+# A deviation of 0 would make all predictions the mean: nothing could be learned.
+_SIZE = [
+    "# The last layer gives the outputs the size of the targets.",
+    'scale = float(y_train.std(dtype="float64")) or 1.0',
+    'offset = float(y_train.mean(dtype="float64"))',
+]
 _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 
 
@@ -74,7 +80,8 @@ def _model(experiment: Experiment) -> list[str]:
     lines = [f"        {layer_call(layer)}," for layer in experiment.layers]
     dtype = ', dtype="int32"' if experiment.data.card.is_text else ""
     head = f"        keras.Input({experiment.input_shape!r}{dtype}),"
-    return ["model = keras.Sequential(", "    [", head, *lines, "    ]", ")"]
+    size = _SIZE if experiment.data.target_scaling != "none" else []
+    return [*size, "model = keras.Sequential(", "    [", head, *lines, "    ]", ")"]
 
 
 def _compile(experiment: Experiment) -> list[str]:
@@ -170,6 +177,9 @@ _FIRST = {
 
 def _arguments(layer: Part) -> Iterator[str]:
     """Positional arguments first, then those that differ from Keras's defaults."""
+    if isinstance(layer, kinds.Rescaling):
+        yield from ("scale", "offset")  # names in the program, see `_SIZE`
+        return
     first = _FIRST.get(type(layer).__name__, ())
     for name in first:
         yield _value(getattr(layer, name))

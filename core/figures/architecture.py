@@ -51,6 +51,7 @@ _LAYERS = {
     "BatchNormalization": ("regularization", "Batch normalization"),
     "Activation": ("activation", "Activation"),
     "Flatten": ("shape", "Flatten"),
+    "Rescaling": ("shape", "Rescaling"),
 }
 _PHRASES = {
     "output_dim": "{} numbers a token",
@@ -164,6 +165,8 @@ def _detail(row: LayerShape) -> str:
     function = settings.get("activation", "linear")
     if function != "linear":
         words.append(_FUNCTIONS.get(function, function))
+    if row.kind == "Rescaling":
+        words.append("to the targets' size")
     if row.kind == "Flatten":
         words.append(_size(row.output))
     return ", ".join(words)

@@ -9,7 +9,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core import data
 from core.experiment import Experiment, Training
+from core.experiment.fields import Part
+from core.experiment.layers import Rescaling
 from core.training.layers import keras_layer
 from core.training.metrics import build_metrics
 
@@ -23,10 +26,13 @@ def build_model(
 
     `metrics` are the experiment's, when the caller has made them. Sets the process's Python,
     NumPy and TensorFlow seeds.
+
+    Raises:
+        DatasetUnavailable: targets are scaled, and the dataset is not on this computer.
     """
     keras.utils.set_random_seed(experiment.seed)
     seeds = random.Random(experiment.seed)  # noqa: S311 - nothing secret
-    layers = [keras_layer(layer, seeds) for layer in experiment.layers]
+    layers = [keras_layer(layer, seeds) for layer in layers_of(experiment)]
     dtype = "int32" if experiment.data.card.is_text else "float32"
     model = keras.Sequential([keras.Input(experiment.input_shape, dtype=dtype), *layers])
     model.compile(
@@ -39,6 +45,15 @@ def build_model(
     # Otherwise the first training step makes the optimizer's variables, and is traced twice.
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def layers_of(experiment: Experiment) -> tuple[Part, ...]:
+    """The experiment's layers, rescaling with the numbers of the targets trained on."""
+    if experiment.data.target_scaling == "none":
+        return experiment.layers
+    mean, deviation = data.target_scale(experiment.data, experiment.seed)
+    filled = Rescaling(scale=deviation, offset=mean)
+    return tuple(filled if isinstance(layer, Rescaling) else layer for layer in experiment.layers)
 
 
 def _compile_config(experiment: Experiment, model: keras.Sequential) -> dict[str, Any]:

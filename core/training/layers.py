@@ -135,6 +135,11 @@ def _(layer: kinds.Activation, seeds: random.Random) -> keras.layers.Layer:
 
 
 @keras_layer.register
+def _(layer: kinds.Rescaling, seeds: random.Random) -> keras.layers.Layer:
+    return keras.layers.Rescaling(layer.scale, layer.offset)
+
+
+@keras_layer.register
 def _(layer: kinds.Dropout, seeds: random.Random) -> keras.layers.Layer:
     return keras.layers.Dropout(layer.rate, seed=_draw(seeds) if layer.rate else None)
 

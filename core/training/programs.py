@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from core.experiment import Experiment
 from core.experiment.layers import Dropout
-from core.training.building import build_model
+from core.training.building import build_model, layers_of
 from core.training.metrics import build_metrics
 from core.training.program import Program
 
@@ -45,14 +45,15 @@ class Programs:
 def structure(experiment: Experiment) -> str:
     """What decides the graph of an experiment: equal for two that can share a program.
 
-    Keras's own loop, and the one by hand, have the dropout rate in the graph.
+    Keras's own loop, and the one by hand, have the dropout rate in the graph; all have the mean
+    and deviation of scaled targets there.
     """
     training = experiment.training
     layers = [
         "Dropout"
         if isinstance(layer, Dropout) and layer.rate and training.loop == "compiled"
         else layer.model_dump_json()
-        for layer in experiment.layers
+        for layer in layers_of(experiment)
     ]
     return repr(
         (

@@ -53,7 +53,7 @@ SECTIONS: dict[str, type[Part]] = {
 }
 # One control serves all builders where they share a knob.
 _SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
-_FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2}
+_FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2, "data.target_scaling": "standard"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def key(path: str) -> str:
         path = f"{path}.{dataset().name}"
     if path == "data.scaling":
         path = f"{path}.{'table' if dataset().is_table else 'other'}"
-    if name == "monitor":
+    if name in ("monitor", "target_scaling"):
         path = f"{path}.{dataset().task}"
     if path == "training.loss":
         path = f"{path}.{dataset().task}.{min(dataset().class_count, 3)}"
@@ -230,6 +230,8 @@ def _settings() -> dict[str, Any]:
         data["augmentation"] = _get("augmentation")
     if not dataset().classes:
         data.pop("label_noise")
+    else:
+        data.pop("target_scaling")
     return {
         "data": data,
         "model": _model(),

@@ -108,7 +108,7 @@ def settings_of(row: LayerShape) -> str:
         "rate": "rate {:g}",
         "activation": "{}",
     }
-    shown = []
+    shown = ["to the targets' deviation and mean"] if row.kind == "Rescaling" else []
     for name, words_for in words.items():
         value = getattr(layer, name, None)
         if value is None or (name, value) in (("strides", 1), ("activation", "linear")):

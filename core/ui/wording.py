@@ -68,7 +68,7 @@ def clock(seconds: float) -> str:
 def number(name: str, value: float) -> str:
     """A metric's value: shares in percent, others to four decimals."""
     is_share = "accuracy" in name or "macro" in name
-    return f"{value:.1%}" if is_share else f"{value:.4f}"
+    return f"{value:.1%}" if is_share else amount(value)
 
 
 def test_title(metric: str) -> str:
@@ -89,3 +89,10 @@ def size(size_bytes: int) -> str:
     if size_bytes < 1_000_000:
         return f"{size_bytes / 1000:,.1f} kB"
     return f"{size_bytes / 1_000_000:,.1f} MB"
+
+
+def amount(value: float) -> str:
+    """A number of any size: four decimals, thousands without any, 1.5e+07 where it is longer."""
+    if abs(value) < 1_000:
+        return f"{value:.4f}"
+    return f"{value:,.0f}" if abs(value) < 1_000_000 else f"{value:.3g}"

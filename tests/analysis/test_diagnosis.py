@@ -172,3 +172,9 @@ def test_good_fit_that_still_improves_asks_for_more_epochs() -> None:
     assert diagnose(GOOD[:4], 10).advice == (
         "Train for more epochs: both losses are still falling.",
     )
+
+
+def test_large_losses_are_told_in_full() -> None:
+    large = [3011.26 * loss / FLAT[-1] for loss in FLAT]
+    found = diagnose(run(loss=large, val_loss=large), 0, baseline_loss=6_000_000)
+    assert "Training loss 3,011, validation 3,011." in found.evidence

@@ -73,6 +73,8 @@ class _Dice:
         }
         if dataset in SIDES:
             drawn["data"]["augmentation"] = self._augmentation()
+        if not CLASSES[dataset]:
+            drawn["data"]["target_scaling"] = self._one(("none", "standard"))
         return drawn
 
     def _augmentation(self) -> Settings:

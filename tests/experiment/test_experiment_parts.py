@@ -28,6 +28,7 @@ def test_public_names_are_those_written_down():
         "MAX_PARAMETERS",
         "MLP",
         "SCALING_TITLES",
+        "TARGET_SCALING_TITLES",
         "Augmentation",
         "Custom",
         "Data",

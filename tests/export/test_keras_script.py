@@ -35,13 +35,14 @@ EVERY_LAYER = {
 }
 
 
-def experiment(dataset="digits", model=None, **training) -> Experiment:
+def experiment(dataset="digits", model=None, targets="none", **training) -> Experiment:
     return Experiment.model_validate(
         {
             "data": {
                 "dataset": dataset,
                 "training_samples": 100,
                 "validation_split": training.pop("validation_split", 0.2),
+                "target_scaling": targets,
             },
             "model": model or {"kind": "mlp", "units": 8},
             "training": {"epochs": 1, **training},
@@ -93,6 +94,7 @@ CASES = {
     "absolute numbers": experiment(
         "plane", loss="mae", optimizer="adamw", weight_decay=0.1, shuffle=False, metrics=[]
     ),
+    "scaled numbers": experiment("diabetes", targets="standard"),
     "normalized cnn": experiment(
         model={
             "kind": "cnn",
@@ -134,7 +136,7 @@ def test_script_trains_its_epochs(case):
     assert ("val_loss" in history) == (one.data.validation_split > 0)
 
 
-@pytest.mark.parametrize("name", ["one-hot", "sigmoid", "absolute numbers"])
+@pytest.mark.parametrize("name", ["one-hot", "sigmoid", "absolute numbers", "scaled numbers"])
 def test_script_gives_the_history_of_a_run(name):
     # Networks without dropout, in a fixed order: equal but for rounding.
     one = CASES[name].model_copy(
@@ -148,6 +150,8 @@ def test_script_gives_the_history_of_a_run(name):
 def model_of_script(one: Experiment) -> Any:
     """The model of a script, without training it."""
     names: dict[str, Any] = {}
+    if one.data.target_scaling != "none":
+        names["y_train"] = data.load(one.data, one.seed).y_train
     exec(keras_script(one).partition("model.compile(")[0], names)
     return names["model"]
 

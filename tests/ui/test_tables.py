@@ -107,3 +107,41 @@ def test_duplicates_of_a_table_are_told(visit):
 def test_set_without_duplicates_says_so(visit):
     shown = " ".join(text.value for text in sidebar_for(visit, "moons", "data").caption)
     assert "No sample is there twice" in shown
+
+
+def target_scaling(app) -> str | None:
+    """What the sidebar says of the targets; None where it asks nothing."""
+    found = (box.value for box in app.sidebar.selectbox if box.label == "Scale targets")
+    return next(found, None)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "chosen"), [("diabetes", "standard"), ("plane", "standard"), ("wine", None)]
+)
+def test_scaling_of_targets_is_offered_and_on_where_there_are_numbers_to_predict(
+    visit, dataset, chosen
+):
+    assert target_scaling(sidebar_for(visit, dataset)) == chosen
+
+
+def test_a_run_from_before_targets_could_be_scaled_is_opened_without(visit, add_run):
+    run = add_run(experiment(data={"dataset": "diabetes"}))
+    assert target_scaling(visit("train", run=run.id)) == "none"
+
+
+def test_scaling_of_targets_is_on_after_a_run_on_classes(visit, add_run):
+    app = visit("train", run=add_run(experiment(data={"dataset": "wine"})).id)
+    next(box for box in app.sidebar.selectbox if box.label == "Dataset").select("diabetes").run()
+    assert target_scaling(app) == "standard"
+
+
+def test_data_page_shows_what_scaling_of_targets_does(visit):
+    app = sidebar_for(visit, "diabetes", "data")
+    assert any("Measure targets**" in text.value for text in app.main.markdown)
+
+
+def test_model_page_shows_the_layer_that_scales_to_the_targets(visit):
+    app = sidebar_for(visit, "diabetes", "model")
+    rows = next(frame.value for frame in app.main.dataframe if "Layer" in frame.value)
+    assert rows.iloc[-1]["Layer"] == "Rescaling"
+    assert any("keras.layers.Rescaling(scale, offset)" in code.value for code in app.main.code)

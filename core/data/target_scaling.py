@@ -1,0 +1,50 @@
+"""The size of the numbers to predict, which the network's last layer gives its outputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.data.registry import raw_data
+from core.data.splits import split
+from core.experiment import Data
+
+if TYPE_CHECKING:
+    from core.data.walkthrough import ArrayFacts
+
+
+class TargetScale(NamedTuple):
+    """Mean and standard deviation of numbers to predict, in their own unit."""
+
+    mean: float
+    deviation: float
+
+
+def target_scale(data: Data, seed: int) -> TargetScale:
+    """That of the samples trained on, alone; numbers that are all the same have deviation 1.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    targets = raw.y_train[split(raw, data, seed).train]
+    # float64: the sum of large float32 numbers would be rounded.
+    deviation = float(targets.std(dtype="float64")) or 1.0
+    return TargetScale(float(targets.mean(dtype="float64")), deviation)
+
+
+def measured(facts: ArrayFacts, scale: TargetScale) -> ArrayFacts:
+    """The targets trained on, with a remark; their values stay as they are."""
+    if facts.name != "y_train":
+        return facts
+    return replace(facts, note=f"{scale.mean:,.3g} ± {scale.deviation:,.3g}")
+
+
+def measuring(scale: TargetScale) -> str:
+    """Why it is done, and what for."""
+    return (
+        f"The targets stay as they are. The network's last layer, Rescaling, multiplies by "
+        f"{scale.deviation:,.4g} and adds {scale.mean:,.4g}, their deviation and mean over the "
+        "samples trained on. So the layers before it learn numbers near 1, however large the "
+        "targets are, and the network's predictions and errors are in the targets' own unit."
+    )

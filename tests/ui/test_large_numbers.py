@@ -1,0 +1,29 @@
+"""Numbers of any size are shown whole, in a space for nine characters."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.ui import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.01234, "0.0123"),
+        (44.555, "44.5550"),
+        (-999.5, "-999.5000"),
+        (3011.26, "3,011"),
+        (999_999, "999,999"),
+        (6.4e9, "6.4e+09"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_number_is_shown_in_few_characters(value, shown):
+    assert wording.number("val_loss", value) == shown
+    assert len(shown) <= 9
+
+
+def test_a_share_stays_a_percentage():
+    assert wording.number("val_accuracy", 0.875) == "87.5%"
