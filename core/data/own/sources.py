@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,8 @@ BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, Index
 MOST_ROWS = 10_000_000
 _MOST_COLUMNS = 2_000
 _BLOCK_BYTES = 2 * 2**20
+_BLOCKS_BYTES = 256 * 2**20  # pyarrow reserves one for each column
+_PORTION_BYTES = 8 * 2**20
 _BATCH_ROWS = 20_000
 _BATCH_VALUES = 2_000_000
 _HEAD_BYTES = 256 * 2**10
@@ -153,7 +155,7 @@ class CsvTable(Table):
             self.warnings.append(
                 "The first line holds numbers, so columns have no names and were numbered."
             )
-        self._size = path.stat().st_size
+        self._size, self._line_bytes = path.stat().st_size, _longest_line(path)
 
     def portions(self, columns: Sequence[str]) -> Iterator[tuple[dict[str, pa.Array], float]]:
         """See `Table.portions`."""
@@ -161,7 +163,7 @@ class CsvTable(Table):
         skipped, rows = _Skipped(), 0
         with self._path.open("rb") as file:
             try:
-                for batch in self._reader(file, stored, skipped):
+                for batch in _gathered(self._reader(file, stored, skipped)):
                     rows += batch.num_rows
                     _check_rows(rows, self._name)
                     arrays = dict(zip(columns, batch.columns, strict=True))
@@ -175,7 +177,7 @@ class CsvTable(Table):
             file,
             pyarrow.csv.ReadOptions(
                 use_threads=False,
-                block_size=_BLOCK_BYTES,
+                block_size=self._block_bytes(len(stored)),
                 skip_rows=self._header_lines,
                 column_names=[str(index) for index in range(len(self.names))],
                 encoding=self._encoding,
@@ -191,6 +193,10 @@ class CsvTable(Table):
             ),
         )
 
+    def _block_bytes(self, columns: int) -> int:
+        """How much is read at a time: some lines, and no more than there is memory for."""
+        return max(4 * self._line_bytes, min(_BLOCK_BYTES, _BLOCKS_BYTES // columns))
+
     def _tell(self, skipped: int, rows: int) -> None:
         if skipped > rows:
             raise UnusableUpload(
@@ -202,6 +208,18 @@ class CsvTable(Table):
         text = f"Left out, as they have another number of values than the first line: {lines}."
         if skipped and text not in self.warnings:
             self.warnings.append(text)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in fewer batches: of wide tables, each has a few."""
+    few: list[pa.RecordBatch] = []
+    for batch in batches:
+        few.append(batch)
+        if sum(one.nbytes for one in few) >= _PORTION_BYTES:
+            yield pa.concat_batches(few)
+            few = []
+    if few:
+        yield pa.concat_batches(few)
 
 
 def _check_rows(rows: int, name: str) -> None:
@@ -261,6 +279,12 @@ def _header(path: Path, name: str, encoding: str) -> tuple[str, list[str], list[
     if best is None:
         raise damaged(name, ValueError("its lines have no like number of values"))
     return best
+
+
+def _longest_line(path: Path) -> int:
+    """The bytes of the longest of the first lines."""
+    with path.open("rb") as file:
+        return max(map(len, file.read(_HEAD_BYTES).split(b"\n")))
 
 
 def _is_header(first: list[str], rest: list[list[str]]) -> bool:
