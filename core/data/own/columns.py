@@ -45,7 +45,7 @@ def as_texts(array: pa.Array) -> pa.Array:
     if pa.types.is_decimal(kind):
         array = pc.cast(array, pa.float64(), safe=False)
     if pa.types.is_floating(array.type):
-        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+        array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
     texts = pc.utf8_trim_whitespace(pc.cast(array, pa.string()))
     texts = pc.utf8_slice_codeunits(texts, 0, _LONGEST)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from core.data.own import names
+from core.data.own import headers, names
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 from core.errors import UnusableUpload
@@ -28,10 +26,8 @@ _BLOCKS_BYTES = 256 * 2**20  # pyarrow reserves one for each column
 _PORTION_BYTES = 8 * 2**20
 _BATCH_ROWS = 20_000
 _BATCH_VALUES = 2_000_000
-_HEAD_BYTES = 256 * 2**10
-_TRIED_ROWS = 20
-_DELIMITERS = ",;\t|"
 _MISSING = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "null", "NULL", "None", "#N/A", "?", "-")
+_INFINITE = tuple(sign + word for sign in ("", "+", "-") for word in ("inf", "Inf", "Infinity"))
 _PIECE_BYTES = 2**20
 
 
@@ -145,15 +141,16 @@ class CsvTable(Table):
         self._encoding = _encoding(path, name)
         if self._encoding == "cp1252":
             self.warnings.append("The file is not in UTF-8: it was read as Windows-1252.")
-        self._delimiter, first, rest, self._header_lines = _header(path, name, self._encoding)
+        found = headers.found(path, self._encoding)
+        if found is None:
+            raise damaged(name, ValueError("its lines have no like number of values"))
+        self._delimiter = found.delimiter
         self.comma = self._delimiter != ","
-        if _is_header(first, rest):
-            self.names = names.distinct(first)
-        else:
-            self.names = names.distinct("" for _ in first)
-            self._header_lines = 0
+        self.names = names.distinct(found.names)
+        self._header_lines = found.lines
+        if not found.lines:
             self.warnings.append(
-                "The first line holds numbers, so columns have no names and were numbered."
+                "The first line holds values, so columns have no names and were numbered."
             )
         self._size, self._line_bytes = path.stat().st_size, _longest_line(path)
 
@@ -188,7 +185,7 @@ class CsvTable(Table):
             pyarrow.csv.ConvertOptions(
                 default_column_type=pa.string(),
                 strings_can_be_null=True,
-                null_values=_MISSING,
+                null_values=(*_MISSING, *_INFINITE),
                 include_columns=stored,
             ),
         )
@@ -257,44 +254,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _header(path: Path, name: str, encoding: str) -> tuple[str, list[str], list[list[str]], int]:
-    """The separator, the first record, some after it, and the lines up to the first's end."""
-    with path.open("rb") as file:
-        raw = file.read(_HEAD_BYTES)
-    head = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding, "ignore")
-    best: tuple[str, list[str], list[list[str]], int] | None = None
-    for delimiter in _DELIMITERS:
-        # Lines as pyarrow counts them: StringIO would also break at other characters.
-        lines = iter(head.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-        reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
-        try:
-            first = next((row for row in reader if any(row)), [])
-            count = reader.line_num
-            rest = [row for row in islice(reader, _TRIED_ROWS) if row]
-        except csv.Error:
-            continue
-        agreeing = [row for row in rest if len(row) == len(first)]
-        if len(first) > (len(best[1]) if best else 0) and len(agreeing) * 2 >= len(rest):
-            best = delimiter, first, rest, count
-    if best is None:
-        raise damaged(name, ValueError("its lines have no like number of values"))
-    return best
-
-
 def _longest_line(path: Path) -> int:
     """The bytes of the longest of the first lines."""
     with path.open("rb") as file:
-        return max(map(len, file.read(_HEAD_BYTES).split(b"\n")))
-
-
-def _is_header(first: list[str], rest: list[list[str]]) -> bool:
-    """Whether the first record holds names: unless all of its values are numbers."""
-    return not rest or not all(_is_number(value) for value in first)
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+        return max(map(len, file.read(headers.HEAD_BYTES).split(b"\n")))
