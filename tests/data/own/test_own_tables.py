@@ -380,3 +380,23 @@ def test_header_with_one_name_less_than_values_is_completed(looked, line, names)
     found = looked("\n".join(["a,b", *lines]).encode(), "a.csv")
     assert [column.name for column in found.columns] == names
     assert found.rows == 40
+
+
+@pytest.mark.parametrize(
+    ("separator", "written", "number"),
+    [
+        (",", "{0}%", 1),
+        (",", "$ {0}.50", 1.5),
+        (",", '"-€{0},234.5"', -1234.5),
+        (";", "{0}.234,5 €", 1234.5),
+        (";", "{0}.234.567", 1_234_567),
+        (";", "{0}.234", 1.234),
+        ("\t", "{0},5 %", 1.5),
+    ],
+)
+def test_numbers_as_people_write_them_are_numbers(made, separator, written, number):
+    values = [written.format(1 + row % 2) for row in range(40)]
+    lines = [separator.join([value, "ab"[row % 2]]) for row, value in enumerate(values)]
+    content = "\n".join([separator.join("xy"), *lines]).encode()
+    own_set = made(content, "a.csv", own.TableChoices("y", ("x",), "classification"))
+    assert np.float32(number) in own_set.x_train[own_set.y_train == 0]
