@@ -38,6 +38,7 @@ _STORED = re.compile(r"[0-9a-f]{64}")
 _MARK = "epochscope-upload"
 _KEPT_S = 3600.0  # a file nobody has done anything with
 _WAITING = 10  # as many of the largest files may wait for what their owners choose
+_COMING = 10  # and as many of them may be on their way at once
 _FORM_BYTES = 10_000  # what a form has around its file
 _log = logging.getLogger(__name__)
 
@@ -108,7 +109,8 @@ async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
     Raises:
         HTTPException: the form is too large, or no form with one file.
     """
-    request = Request(scope, _bounded(receive, settings().own.upload_mb * 1_000_000 + _FORM_BYTES))
+    incoming = _Incoming(receive, settings().own.upload_mb * 1_000_000 + _FORM_BYTES)
+    request = Request(scope, incoming.receive)
     boundary = _boundary(request)
     try:
         async with request.form(max_files=1, max_fields=4) as form:
@@ -127,6 +129,8 @@ async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
     except OSError as error:
         _log.warning("an upload could not be stored: %s", error)
         raise HTTPException(507, "There is no room for this file on the server.") from error
+    finally:
+        incoming.forget()
 
 
 def _form(boundary: str, name: str, content: bytes) -> bytes:
@@ -176,19 +180,37 @@ async def _passed_on(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -
     return bool(statuses) and statuses[0] < 300
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """`receive`, until more than `most` bytes have come."""
-    got = 0
+class _Incoming:
+    """A form that is being received, with at most `most` bytes; `forget` it at its end.
 
-    async def counted() -> Message:
-        nonlocal got
-        message = await receive()
-        got += len(message.get("body", b""))
-        if got > most:
+    All together lie in the temporary folder meanwhile, so that they are bounded as well.
+    """
+
+    _all_bytes = 0
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._most, self._bytes = receive, most, 0
+
+    async def receive(self) -> Message:
+        """The next piece.
+
+        Raises:
+            HTTPException: this form, or all together, are too large.
+        """
+        message = await self._receive()
+        size = len(message.get("body", b""))
+        self._bytes += size
+        _Incoming._all_bytes += size
+        if self._bytes > self._most:
             raise HTTPException(413, "The file is too large.")
+        if _Incoming._all_bytes > _COMING * self._most:
+            raise HTTPException(503, "Too many files are being uploaded. Try again in a minute.")
         return message
 
-    return counted
+    def forget(self) -> None:
+        """It takes no more room."""
+        _Incoming._all_bytes -= self._bytes
+        self._bytes = 0
 
 
 def _boundary(request: Request) -> str:

@@ -144,6 +144,13 @@ def test_file_beyond_the_limit_is_refused_while_it_comes(monkeypatch):
     assert (app.bodies, stored()) == ([], [])
 
 
+def test_no_more_comes_at_once_than_there_is_room_for(monkeypatch):
+    app = Streamlit()
+    monkeypatch.setattr(uploads, "_COMING", 0)
+    assert ask(app, form(LARGE)) == 503
+    assert (app.bodies, uploads._Incoming._all_bytes) == ([], 0)
+
+
 def test_no_more_uploads_wait_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(uploads, "_WAITING", 0)
     app = Streamlit()

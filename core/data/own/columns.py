@@ -17,6 +17,11 @@ _FEW_LEVELS = 10
 # Of a column's values, so many must be numbers (or dates) for it to be one of numbers.
 _ENOUGH = 0.95
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?$"
+# Currencies, per cent and what separates thousands: $1,234.50, 1.234,50 €, 12 %.
+_SIGN_BEFORE, _SIGN_AFTER = r"^([-+]?)[€$£¥]\s?", r"\s?[€$£¥%]$"
+_THOUSANDS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$"
+# A single point before three digits may be a decimal one, even where there are commas.
+_THOUSANDS_OF_COMMA = r"^[-+]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$"
 _DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?"
 _DAY_S = 86_400
 _LONGEST = 200
@@ -45,7 +50,7 @@ def as_texts(array: pa.Array) -> pa.Array:
     if pa.types.is_decimal(kind):
         array = pc.cast(array, pa.float64(), safe=False)
     if pa.types.is_floating(array.type):
-        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+        array = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
     texts = pc.utf8_trim_whitespace(pc.cast(array, pa.string()))
     texts = pc.utf8_slice_codeunits(texts, 0, _LONGEST)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
@@ -143,11 +148,19 @@ def _parsed(array: pa.Array, comma: bool) -> Array:
     try:
         return _float64(pc.cast(array, pa.float64()))
     except pa.ArrowInvalid:  # not all are plain numbers
-        texts = pc.utf8_trim_whitespace(array)
+        texts = _plain(pc.utf8_trim_whitespace(array), comma)
     if comma:
         texts = pc.replace_substring(texts, ",", ".")
     matches = pc.match_substring_regex(texts, _NUMBER)
     return _float64(pc.cast(pc.if_else(matches, texts, None), pa.float64()))
+
+
+def _plain(texts: pa.Array, comma: bool) -> pa.Array:
+    """Numbers without currency, per cent and what separates thousands."""
+    texts = pc.replace_substring_regex(texts, _SIGN_BEFORE, r"\1")
+    texts = pc.replace_substring_regex(texts, _SIGN_AFTER, "")
+    grouped = pc.match_substring_regex(texts, _THOUSANDS_OF_COMMA if comma else _THOUSANDS)
+    return pc.if_else(grouped, pc.replace_substring(texts, "." if comma else ",", ""), texts)
 
 
 def _dates(texts: pa.Array) -> int:

@@ -14,26 +14,22 @@ from core.errors import UnusableUpload
 SIDES = (4, 256)
 _CHANNELS = (1, 3)
 _WHITE = 255
-_DIM = 127
+_DIM = 127  # pictures without a brighter pixel are of another range, as 0 to 16
 
 
 @dataclass(frozen=True)
 class Pixels:
-    """How the values of an array become pixels: (value - `black`) × `factor`.
-
-    `most` is the largest pixel that is stored.
-    """
+    """How the values of an array become pixels: (value - `black`) × `factor`."""
 
     shape: tuple[int, int, int]
     black: float
     factor: float
-    most: int
     warnings: tuple[str, ...]
 
     @property
     def value_range(self) -> tuple[float, float]:
-        """From black to white, as a `DatasetCard` has it. Dim pictures, as of 0 to 16, stay so."""
-        return (0.0, float(_WHITE if self.most > _DIM else max(1, self.most)))
+        """From black to white, as a `DatasetCard` has it."""
+        return (0.0, float(_WHITE))
 
     def encode(self, values: Array) -> Array:
         """Some rows as uint8 (n, height, width, channels)."""
@@ -81,11 +77,12 @@ def pixels_of(arrays: list[Array], name: str) -> Pixels:
     said = [] if complete else ["Pixels that are not a number were made black."]
     whole = arrays[0].dtype.kind in "iu"
     if low >= 0 and high <= 1 and not whole:
-        return Pixels(shape, 0.0, _WHITE, _WHITE, tuple(said))
-    if low >= 0 and high <= _WHITE:
-        return Pixels(shape, 0.0, 1.0, round(high), tuple(said))
+        return Pixels(shape, 0.0, _WHITE, tuple(said))
+    if low >= 0 and _DIM < high <= _WHITE:
+        return Pixels(shape, 0.0, 1.0, tuple(said))
+    low = min(low, 0.0)  # what is black stays so
     said.append(f"Pixels from {low:g} to {high:g} were brought to 0 to {_WHITE}, in steps of one.")
-    return Pixels(shape, low, _WHITE / (high - low), _WHITE, tuple(said))
+    return Pixels(shape, low, _WHITE / (high - low), tuple(said))
 
 
 def _extremes(arrays: list[Array]) -> tuple[float, float, bool]:

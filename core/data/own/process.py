@@ -31,6 +31,7 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
 }
 _LATE = (signal.SIGALRM, signal.SIGXCPU)
 _log = logging.getLogger(__name__)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from core.data.own import names
+from core.data.own import headers, names
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 from core.errors import UnusableUpload
@@ -24,12 +22,12 @@ BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, Index
 MOST_ROWS = 10_000_000
 _MOST_COLUMNS = 2_000
 _BLOCK_BYTES = 2 * 2**20
+_BLOCKS_BYTES = 256 * 2**20  # pyarrow reserves one for each column
+_PORTION_BYTES = 8 * 2**20
 _BATCH_ROWS = 20_000
 _BATCH_VALUES = 2_000_000
-_HEAD_BYTES = 256 * 2**10
-_TRIED_ROWS = 20
-_DELIMITERS = ",;\t|"
 _MISSING = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "null", "NULL", "None", "#N/A", "?", "-")
+_INFINITE = tuple(sign + word for sign in ("", "+", "-") for word in ("inf", "Inf", "Infinity"))
 _PIECE_BYTES = 2**20
 
 
@@ -143,17 +141,18 @@ class CsvTable(Table):
         self._encoding = _encoding(path, name)
         if self._encoding == "cp1252":
             self.warnings.append("The file is not in UTF-8: it was read as Windows-1252.")
-        self._delimiter, first, rest, self._header_lines = _header(path, name, self._encoding)
+        found = headers.found(path, self._encoding)
+        if found is None:
+            raise damaged(name, ValueError("its lines have no like number of values"))
+        self._delimiter = found.delimiter
         self.comma = self._delimiter != ","
-        if _is_header(first, rest):
-            self.names = names.distinct(first)
-        else:
-            self.names = names.distinct("" for _ in first)
-            self._header_lines = 0
+        self.names = names.distinct(found.names)
+        self._header_lines = found.lines
+        if not found.lines:
             self.warnings.append(
-                "The first line holds numbers, so columns have no names and were numbered."
+                "The first line holds values, so columns have no names and were numbered."
             )
-        self._size = path.stat().st_size
+        self._size, self._line_bytes = path.stat().st_size, _longest_line(path)
 
     def portions(self, columns: Sequence[str]) -> Iterator[tuple[dict[str, pa.Array], float]]:
         """See `Table.portions`."""
@@ -161,7 +160,7 @@ class CsvTable(Table):
         skipped, rows = _Skipped(), 0
         with self._path.open("rb") as file:
             try:
-                for batch in self._reader(file, stored, skipped):
+                for batch in _gathered(self._reader(file, stored, skipped)):
                     rows += batch.num_rows
                     _check_rows(rows, self._name)
                     arrays = dict(zip(columns, batch.columns, strict=True))
@@ -175,7 +174,7 @@ class CsvTable(Table):
             file,
             pyarrow.csv.ReadOptions(
                 use_threads=False,
-                block_size=_BLOCK_BYTES,
+                block_size=self._block_bytes(len(stored)),
                 skip_rows=self._header_lines,
                 column_names=[str(index) for index in range(len(self.names))],
                 encoding=self._encoding,
@@ -186,10 +185,14 @@ class CsvTable(Table):
             pyarrow.csv.ConvertOptions(
                 default_column_type=pa.string(),
                 strings_can_be_null=True,
-                null_values=_MISSING,
+                null_values=(*_MISSING, *_INFINITE),
                 include_columns=stored,
             ),
         )
+
+    def _block_bytes(self, columns: int) -> int:
+        """How much is read at a time: some lines, and no more than there is memory for."""
+        return max(4 * self._line_bytes, min(_BLOCK_BYTES, _BLOCKS_BYTES // columns))
 
     def _tell(self, skipped: int, rows: int) -> None:
         if skipped > rows:
@@ -202,6 +205,18 @@ class CsvTable(Table):
         text = f"Left out, as they have another number of values than the first line: {lines}."
         if skipped and text not in self.warnings:
             self.warnings.append(text)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in fewer batches: of wide tables, each has a few."""
+    few: list[pa.RecordBatch] = []
+    for batch in batches:
+        few.append(batch)
+        if sum(one.nbytes for one in few) >= _PORTION_BYTES:
+            yield pa.concat_batches(few)
+            few = []
+    if few:
+        yield pa.concat_batches(few)
 
 
 def _check_rows(rows: int, name: str) -> None:
@@ -239,38 +254,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _header(path: Path, name: str, encoding: str) -> tuple[str, list[str], list[list[str]], int]:
-    """The separator, the first record, some after it, and the lines up to the first's end."""
+def _longest_line(path: Path) -> int:
+    """The bytes of the longest of the first lines."""
     with path.open("rb") as file:
-        raw = file.read(_HEAD_BYTES)
-    head = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding, "ignore")
-    best: tuple[str, list[str], list[list[str]], int] | None = None
-    for delimiter in _DELIMITERS:
-        # Lines as pyarrow counts them: StringIO would also break at other characters.
-        lines = iter(head.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-        reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter)
-        try:
-            first = next((row for row in reader if any(row)), [])
-            count = reader.line_num
-            rest = [row for row in islice(reader, _TRIED_ROWS) if row]
-        except csv.Error:
-            continue
-        agreeing = [row for row in rest if len(row) == len(first)]
-        if len(first) > (len(best[1]) if best else 0) and len(agreeing) * 2 >= len(rest):
-            best = delimiter, first, rest, count
-    if best is None:
-        raise damaged(name, ValueError("its lines have no like number of values"))
-    return best
-
-
-def _is_header(first: list[str], rest: list[list[str]]) -> bool:
-    """Whether the first record holds names: unless all of its values are numbers."""
-    return not rest or not all(_is_number(value) for value in first)
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+        return max(map(len, file.read(headers.HEAD_BYTES).split(b"\n")))

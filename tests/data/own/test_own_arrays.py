@@ -73,9 +73,12 @@ def test_pixels_of_another_range_are_stretched_and_told(made):
     assert "Pixels from -1 to 1 were brought to 0 to 255" in own_set.said
 
 
-def test_dim_pictures_have_the_range_they_use(made):
-    x = RANDOM.integers(0, 17, (60, 8, 8))
-    assert made(npz_bytes(x=x, y=Y), "a.npz", CLASSES).facts.value_range == (0, 16)
+def test_dim_pictures_are_brightened_and_told(made):
+    x = np.tile(np.arange(0, 16).reshape(4, 4), (60, 2, 2))
+    own_set = made(npz_bytes(x=x, y=Y), "a.npz", CLASSES)
+    assert own_set.facts.value_range == (0, 255)
+    assert np.array_equal(np.unique(own_set.x_train), np.arange(16) * 17)
+    assert "Pixels from 0 to 15 were brought to 0 to 255" in own_set.said
 
 
 def test_color_images_keep_their_channels(made):

@@ -125,6 +125,15 @@ def test_file_that_takes_too_much_memory_is_told(upload, tmp_path):
         own.start(upload(content), "a.npz", choices, tmp_path / "set", limits=limits).result()
 
 
+def test_table_of_a_thousand_columns_is_read(tmp_path):
+    path = tmp_path / "wide.csv"
+    header = ",".join(f"c{column}" for column in range(1_001))
+    lines = (",".join(f"{row}.{column}" for column in range(1_001)) for row in range(50))
+    path.write_text("\n".join([header, *lines]))
+    found = own.look(path, "wide.csv")
+    assert (found.rows, len(found.columns)) == (50, 1_001)
+
+
 def test_line_without_end_is_told(upload):
     content = csv_bytes(frame()) + b"x" * 8_000_000
     with pytest.raises(UnusableUpload, match="cannot be read as a table: straddling"):

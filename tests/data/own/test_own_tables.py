@@ -346,3 +346,57 @@ def test_nested_and_binary_columns_of_parquet_are_not_usable(looked):
     table = frame().assign(many=[[1, 2]] * 30 + [[3]] * 30, raw=[b"\xff\x00"] * 60)
     kinds = {c.name: c.is_usable for c in looked(parquet_bytes(table), "a.parquet").columns}
     assert (kinds["many"], kinds["raw"], kinds["height"]) == (False, False, True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_infinite_numbers_are_missing_numbers_and_no_texts(looked, kind):
+    x = np.where(np.arange(100) % 5 == 0, -np.inf, np.arange(100) / 7)
+    table = pd.DataFrame({"x": x, "y": ["a", "b"] * 50})
+    content = csv_bytes(table) if kind == "csv" else parquet_bytes(table)
+    column = looked(content, f"a.{kind}").columns[0]
+    assert (column.kind, column.missing) == ("number", pytest.approx(0.2))
+
+
+def test_first_line_like_all_others_is_a_row(made):
+    lines = [f"{row}.5,{row % 7},{'rose' if row % 2 else 'tulip'}" for row in range(40)]
+    choices = own.TableChoices("column 3", ("column 1", "column 2"), "classification")
+    own_set = made("\n".join(lines).encode(), "a.csv", choices)
+    assert own_set.facts.train_size + own_set.facts.test_size == 40
+    assert "columns have no names and were numbered" in own_set.said
+
+
+def test_names_that_are_years_are_names(looked):
+    lines = [f"town {row},{row}.5,{row}.25" for row in range(40)]
+    found = looked("\n".join(["town,2019,2020", *lines]).encode(), "a.csv")
+    assert [column.name for column in found.columns] == ["town", "2019", "2020"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [("{0},{1},", ["a", "b", "column 3"]), ("row{0},{0},{1}", ["column 1", "a", "b"])],
+)
+def test_header_with_one_name_less_than_values_is_completed(looked, line, names):
+    lines = [line.format(row, row % 2) for row in range(40)]
+    found = looked("\n".join(["a,b", *lines]).encode(), "a.csv")
+    assert [column.name for column in found.columns] == names
+    assert found.rows == 40
+
+
+@pytest.mark.parametrize(
+    ("separator", "written", "number"),
+    [
+        (",", "{0}%", 1),
+        (",", "$ {0}.50", 1.5),
+        (",", '"-€{0},234.5"', -1234.5),
+        (";", "{0}.234,5 €", 1234.5),
+        (";", "{0}.234.567", 1_234_567),
+        (";", "{0}.234", 1.234),
+        ("\t", "{0},5 %", 1.5),
+    ],
+)
+def test_numbers_as_people_write_them_are_numbers(made, separator, written, number):
+    values = [written.format(1 + row % 2) for row in range(40)]
+    lines = [separator.join([value, "ab"[row % 2]]) for row, value in enumerate(values)]
+    content = "\n".join([separator.join("xy"), *lines]).encode()
+    own_set = made(content, "a.csv", own.TableChoices("y", ("x",), "classification"))
+    assert np.float32(number) in own_set.x_train[own_set.y_train == 0]
