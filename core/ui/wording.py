@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Any
+
+from numpy.typing import NDArray
 
 from core import figures
+from core.experiment import DatasetCard
 from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
@@ -69,6 +73,21 @@ def number(name: str, value: float) -> str:
     """A metric's value: shares in percent, others to four decimals."""
     is_share = "accuracy" in name or "macro" in name
     return f"{value:.1%}" if is_share else f"{value:.4f}"
+
+
+def amount(value: float) -> str:
+    """A value of the data as people write it: `1,680`, `0.14`, `-2.1`; no powers of ten.
+
+    Only what is too large or too small for that, a billion or a millionth, keeps its power.
+    """
+    if value == 0 or 1e-4 <= abs(value) < 1000:
+        return f"{value:.4g}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
+
+
+def truth(card: DatasetCard, target: NDArray[Any]) -> str:
+    """What a sample truly is: the name of its class, or its number to predict (1,)."""
+    return card.classes[int(target)] if card.classes else amount(target.item())
 
 
 def test_title(metric: str) -> str:
