@@ -10,14 +10,14 @@ def explosion(signs: Signs) -> str:
     if signs.not_finite:
         return f"After epoch {signs.epochs} the loss is no longer a finite number."
     return (
-        f"Training loss grew from {signs.curves['loss'][0]:.3g} in epoch 1 to "
-        f"{signs.last('loss'):.3g} in epoch {signs.epochs}; it should fall."
+        f"Training loss grew from {_loss(signs.curves['loss'][0])} in epoch 1 to "
+        f"{_loss(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
     )
 
 
 def seen_only(signs: Signs) -> str:
     """What was reached, where only training samples were measured."""
-    reached = f"loss {signs.last('loss'):.3g}"
+    reached = f"loss {_loss(signs.last('loss'))}"
     if signs.scored:
         reached = f"accuracy {percent(signs.last('accuracy'))}"
     return f"Training {reached} after epoch {signs.epochs}, but only on samples it has seen."
@@ -38,16 +38,16 @@ def accuracies(signs: Signs) -> str:
 
 def losses(signs: Signs) -> str:
     """Where both losses stand."""
-    return f"Training loss {signs.last('loss'):.3g}, validation {signs.last('val_loss'):.3g}."
+    return f"Training loss {_loss(signs.last('loss'))}, validation {_loss(signs.last('val_loss'))}."
 
 
 def rise(signs: Signs) -> str:
     """How validation loss turned while training loss went on falling."""
     loss, validation = signs.curves["loss"], signs.curves["val_loss"]
     return (
-        f"Validation loss was lowest in epoch {signs.best + 1} ({validation[signs.best]:.3g}) and "
-        f"is {validation[-1]:.3g} now, while training loss fell from {loss[signs.best]:.3g} to "
-        f"{loss[-1]:.3g}."
+        f"Validation loss was lowest in epoch {signs.best + 1} "
+        f"({_loss(validation[signs.best])}) and is {_loss(validation[-1])} now, while training "
+        f"loss fell from {_loss(loss[signs.best])} to {_loss(loss[-1])}."
     )
 
 
@@ -56,7 +56,7 @@ def low_level(signs: Signs) -> str:
     if signs.scored:
         return f"{accuracies(signs)} Guessing would give {percent(signs.chance)}."
     if signs.baseline_loss:
-        return f"{losses(signs)} Always answering the mean would give {signs.baseline_loss:.3g}."
+        return f"{losses(signs)} Always answering the mean would give {_loss(signs.baseline_loss)}."
     return losses(signs)
 
 
@@ -76,3 +76,8 @@ def percent(share: float) -> str:
 def stall() -> str:
     """That the losses do not fall any more."""
     return f"In the last {SUSTAINED_EPOCHS} epochs the losses did not both go on falling."
+
+
+def _loss(value: float) -> str:
+    """A loss to three digits, without a power of ten where it is large."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.3g}"

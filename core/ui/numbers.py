@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-WIDTH, LETTER = 150, 8  # pixels
+WIDTH, LETTER, DIGIT = 150, 8, 20  # pixels
 
 
 def show(numbers: Mapping[str, str]) -> None:
-    """Draw each value under its label, side by side while there is room; no label is cut."""
-    width = max(WIDTH, LETTER * max(map(len, numbers), default=0))
+    """Draw each value under its label, side by side while there is room; nothing is cut."""
+    labels, values = (max(map(len, side), default=0) for side in (numbers, numbers.values()))
+    width = max(WIDTH, LETTER * labels, DIGIT * values)
     with st.container(horizontal=True, gap="medium"):
         for label, value in numbers.items():
             st.metric(label, value, width=width)

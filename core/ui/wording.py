@@ -70,9 +70,18 @@ def clock(seconds: float) -> str:
 
 
 def number(name: str, value: float) -> str:
-    """A metric's value: shares in percent, others to four decimals."""
+    """A metric's value: shares in percent, others as an `error`."""
     is_share = "accuracy" in name or "macro" in name
-    return f"{value:.1%}" if is_share else f"{value:.4f}"
+    return f"{value:.1%}" if is_share else error(value)
+
+
+def error(value: float) -> str:
+    """A loss or an error: to four decimals, or as long as one can read: `326.7 million`."""
+    if 1e6 <= abs(value) < 1e12:
+        return f"{value / 1e6:,.1f} million"
+    if 1000 <= abs(value) < 1e6:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 1e12 else f"{value:.4f}"
 
 
 def amount(value: float) -> str:
