@@ -2,18 +2,7 @@
 
 import streamlit as st
 
-from core.ui import (
-    augmentation_view,
-    data_view,
-    frame,
-    likeness_view,
-    navigation,
-    notices,
-    own_view,
-    pipeline_view,
-    platform,
-    preview,
-)
+from core.ui import data_tabs, data_view, frame, navigation, notices, own_view, platform, preview
 
 navigation.open_page("Data")
 with notices.readable_errors():
@@ -35,29 +24,4 @@ if not data_view.available(card):
 
 with notices.readable_errors():
     platform.bring(draft.experiment.data)
-    st.subheader("Samples")
-    data_view.show_samples(draft.experiment)
-    if card.is_image:
-        st.subheader("Mean of each class")
-        likeness_view.show_means(draft.experiment)
-    left, right = st.columns(2)
-    with left:
-        st.subheader("Class balance" if card.classes else "Target")
-        data_view.show_balance(draft.experiment)
-    with right:
-        st.subheader("Distribution")
-        data_view.show_distribution(draft.experiment)
-    if card.is_table:
-        st.subheader("Correlation")
-        data_view.show_correlation(draft.experiment)
-    st.subheader("Nearest neighbours")
-    likeness_view.show_neighbours(draft.experiment)
-    st.subheader("Duplicates")
-    data_view.show_duplicates(draft.experiment)
-    st.subheader("Preparation")
-    data_view.show_steps(draft.experiment)
-    if card.is_image:
-        st.subheader("Augmentation")
-        augmentation_view.show_samples(draft.experiment)
-    st.subheader("The same as code")
-    pipeline_view.show(draft.experiment)
+    data_tabs.show(draft.experiment)

@@ -10,14 +10,14 @@ def explosion(signs: Signs) -> str:
     if signs.not_finite:
         return f"After epoch {signs.epochs} the loss is no longer a finite number."
     return (
-        f"Training loss grew from {_short(signs.curves['loss'][0])} in epoch 1 to "
-        f"{_short(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
+        f"Training loss grew from {_loss(signs.curves['loss'][0])} in epoch 1 to "
+        f"{_loss(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
     )
 
 
 def seen_only(signs: Signs) -> str:
     """What was reached, where only training samples were measured."""
-    reached = f"loss {_short(signs.last('loss'))}"
+    reached = f"loss {_loss(signs.last('loss'))}"
     if signs.scored:
         reached = f"accuracy {percent(signs.last('accuracy'))}"
     return f"Training {reached} after epoch {signs.epochs}, but only on samples it has seen."
@@ -38,9 +38,7 @@ def accuracies(signs: Signs) -> str:
 
 def losses(signs: Signs) -> str:
     """Where both losses stand."""
-    return (
-        f"Training loss {_short(signs.last('loss'))}, validation {_short(signs.last('val_loss'))}."
-    )
+    return f"Training loss {_loss(signs.last('loss'))}, validation {_loss(signs.last('val_loss'))}."
 
 
 def rise(signs: Signs) -> str:
@@ -48,8 +46,8 @@ def rise(signs: Signs) -> str:
     loss, validation = signs.curves["loss"], signs.curves["val_loss"]
     return (
         f"Validation loss was lowest in epoch {signs.best + 1} "
-        f"({_short(validation[signs.best])}) and is {_short(validation[-1])} now, while training "
-        f"loss fell from {_short(loss[signs.best])} to {_short(loss[-1])}."
+        f"({_loss(validation[signs.best])}) and is {_loss(validation[-1])} now, while training "
+        f"loss fell from {_loss(loss[signs.best])} to {_loss(loss[-1])}."
     )
 
 
@@ -58,9 +56,7 @@ def low_level(signs: Signs) -> str:
     if signs.scored:
         return f"{accuracies(signs)} Guessing would give {percent(signs.chance)}."
     if signs.baseline_loss:
-        return (
-            f"{losses(signs)} Always answering the mean would give {_short(signs.baseline_loss)}."
-        )
+        return f"{losses(signs)} Always answering the mean would give {_loss(signs.baseline_loss)}."
     return losses(signs)
 
 
@@ -82,6 +78,6 @@ def stall() -> str:
     return f"In the last {SUSTAINED_EPOCHS} epochs the losses did not both go on falling."
 
 
-def _short(value: float) -> str:
-    """Three digits or, of thousands, all: 0.0123, 12.3, 3,011."""
-    return f"{value:,.0f}" if 1_000 <= abs(value) < 1_000_000 else f"{value:.3g}"
+def _loss(value: float) -> str:
+    """A loss to three digits, without a power of ten where it is large."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.3g}"

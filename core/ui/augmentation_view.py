@@ -9,7 +9,7 @@ from core import data
 from core.data.streams import Stream
 from core.experiment import Experiment
 from core.experiment.augmentation import FLIP_TITLES
-from core.ui import form
+from core.ui import form, wording
 from core.ui.controls import Controls
 from core.ui.images import Tile, show_rows
 
@@ -27,7 +27,9 @@ def show_controls(controls: Controls, draft: form.Draft) -> None:
     controls.share("augmentation.contrast", maximum=1.0)
     sentence = draft.experiment.data.augmentation.sentence if draft.experiment else ""
     if sentence:
-        st.caption(f"In each epoch anew, an image is {sentence}. See the **Data** page.")
+        st.caption(
+            f"In each epoch anew, an image is {sentence}. See **Preparation** on the **Data** page."
+        )
     else:
         st.caption("Off: each epoch shows the network the same images.")
 
@@ -68,7 +70,7 @@ def _rows(experiment: Experiment, seed: int) -> list[Tile]:
     made = data.varied(np.repeat(originals, VARIANTS, axis=0), drawn)
     tiles = []
     for number, (original, label) in enumerate(zip(originals, raw.y_train[chosen], strict=True)):
-        tiles.append(Tile(original, (card.classes[label],), maximum=1.0))
+        tiles.append(Tile(original, (wording.truth(card, label),), maximum=1.0))
         variants = made[number * VARIANTS : (number + 1) * VARIANTS]
         tiles += [Tile(variant, ("varied",), maximum=1.0) for variant in variants]
     return tiles

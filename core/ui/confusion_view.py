@@ -41,7 +41,7 @@ def _choose(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
 def show_regression(found: Regression) -> None:
     """Predicted against true, residuals, and the errors as numbers."""
     errors = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
-    numbers.show({label: wording.amount(value) for label, value in errors.items()})
+    numbers.show({label: wording.error(value) for label, value in errors.items()})
     left, right = st.columns(2)
     left.plotly_chart(figures.residuals_figure(figures.residuals_info(found)), key="residuals")
     residuals = figures.residual_histogram_info(found)

@@ -124,6 +124,9 @@ def show_steps(experiment: Experiment) -> None:
             st.markdown(f"**{number}. {step.name}**")
             st.caption(step.explanation)
             st.dataframe(_table(step), hide_index=True, width="stretch")
+            same = [facts.name for facts in step.after if facts in step.before]
+            if same and len(same) < len(step.after):
+                st.caption(f"As before: {', '.join(same)}.")
 
 
 def _others() -> None:
@@ -131,9 +134,10 @@ def _others() -> None:
 
 
 def _table(step: Step) -> pd.DataFrame:
+    """The arrays that a step changes; all, if it changes none."""
     before = {facts.name: facts for facts in step.before}
     rows = []
-    for facts in step.after:
+    for facts in [facts for facts in step.after if facts not in step.before] or step.after:
         earlier = before.get(facts.name)
         row = {"Array": facts.name}
         if step.before:
@@ -144,8 +148,7 @@ def _table(step: Step) -> pd.DataFrame:
 
 def _facts(facts: ArrayFacts) -> str:
     note = f", {facts.note}" if facts.note else ""
-    style = ",.0f" if "int" in facts.dtype else ".3g"
-    extremes = f"{facts.minimum:{style}} to {facts.maximum:{style}}"
+    extremes = f"{wording.amount(facts.minimum)} to {wording.amount(facts.maximum)}"
     return f"{describe(facts.shape)}, {facts.dtype}, {extremes}{note}"
 
 

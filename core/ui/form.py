@@ -113,9 +113,10 @@ def prepare() -> None:
     st.session_state.setdefault(key("seed"), 0)
     if value("data.training_samples") is None:
         st.session_state[key("data.training_samples")] = _all_samples(dataset())
-    for name, usual in _reading(Data(dataset=dataset().name)).items():
-        if value(name) is None:
-            st.session_state[key(name)] = usual
+    if dataset().is_text:
+        for name, usual in _reading(Data(dataset=dataset().name)).items():
+            if value(name) is None:
+                st.session_state[key(name)] = usual
     if value("data.scaling") is None:
         st.session_state[key("data.scaling")] = usual_scaling(dataset())
     if value("training.loss") is None:

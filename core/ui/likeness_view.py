@@ -10,11 +10,12 @@ from core import data
 from core.data import ClassMeans, Neighbours
 from core.data.arrays import Indices
 from core.experiment import Data, Experiment
-from core.ui import notices, preview
+from core.ui import notices, preview, wording
 from core.ui.images import Tile, Tone, show_grid
 
 _PLACE = "data.neighbour"
 _MARKS = {True: "✓", False: "✗"}
+_PLAIN: Tone = "plain"
 
 
 def show_means(experiment: Experiment) -> None:
@@ -90,13 +91,14 @@ def _show_images(experiment: Experiment, row: int, found: Neighbours) -> None:
     card = experiment.data.card
     raw = data.raw_data(experiment.data, experiment.seed)
     top = card.value_range[1] if card.value_range else 1.0
-    own = int(raw.y_train[row])
-    tiles = [Tile(raw.x_train[row], (card.classes[own], "chosen"), top)]
+    own = raw.y_train[row]
+    tiles = [Tile(raw.x_train[row], (wording.truth(card, own), "chosen"), top)]
     for other, distance in zip(found.rows, found.distances, strict=True):
-        label = int(raw.y_train[other])
-        tone: Tone = "right" if label == own else "wrong"
-        lines = (f"{_MARKS[label == own]} {card.classes[label]}", f"{distance:.2f}")
-        tiles.append(Tile(raw.x_train[other], lines, top, tone))
+        truth = raw.y_train[other]
+        name, tone = wording.truth(card, truth), _PLAIN
+        if card.classes:
+            name, tone = f"{_MARKS[truth == own]} {name}", "right" if truth == own else "wrong"
+        tiles.append(Tile(raw.x_train[other], (name, f"distance {distance:.2f}"), top, tone))
     show_grid(tiles)
 
 
@@ -116,7 +118,7 @@ def _show_rows(experiment: Experiment, row: int, found: Neighbours) -> None:
     else:
         table.insert(0, "Target", truth[:, 0])
     table.insert(0, "Distance", ["chosen", *(f"{one:.3f}" for one in found.distances)])
-    st.dataframe(table, hide_index=True, width="stretch", column_config=preview.TEXT_COLUMN)
+    preview.show_table(table)
 
 
 def _others(experiment: Experiment, row: int, found: Neighbours) -> str:

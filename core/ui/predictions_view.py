@@ -134,17 +134,13 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
         chosen = _choose(found, names)
         shown = chosen[:_ROWS]
         st.caption(f"{len(shown):,} of {len(found):,} test samples")
-        _show_table(_rows(run, found, shown))
+        preview.show_table(_rows(run, found, shown))
     with one:
         number = st.number_input(
             "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
         )
-        _show_table(_rows(run, found, np.array([number])))
+        preview.show_table(_rows(run, found, np.array([number])))
         _show_probabilities(run, found, int(number))
-
-
-def _show_table(rows: pd.DataFrame) -> None:
-    st.dataframe(rows, hide_index=True, width="stretch", column_config=preview.TEXT_COLUMN)
 
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:

@@ -18,7 +18,15 @@ TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
 MOST_CLASSES = 20
 ROWS = 10
-TEXT_COLUMN = {"Text": st.column_config.TextColumn(width="large")}
+TEXT_COLUMN = {
+    "Text": st.column_config.TextColumn(
+        width="large", help="[?] stands for a word that is too rare for the vocabulary."
+    ),
+    "Tokens": st.column_config.NumberColumn(
+        help="As many words, and a mark at the beginning of the text."
+    ),
+}
+TEXT_HEIGHT = 84  # pixels: three lines
 
 
 def show(experiment: Experiment) -> None:
@@ -132,7 +140,9 @@ def _show_images(experiment: Experiment, a_class: int) -> None:
     top = card.value_range[1] if card.value_range else 1.0
     if not card.classes:
         chosen = data.examples(raw, None, 2 * MOST_CLASSES)
-        show_grid(Tile(raw.x_train[one], (f"{raw.y_train[one, 0]:g}",), top) for one in chosen)
+        show_grid(
+            Tile(raw.x_train[one], (wording.truth(card, raw.y_train[one]),), top) for one in chosen
+        )
         return
     step = -(-card.class_count // MOST_CLASSES)
     labels = range(0, card.class_count, step)
@@ -158,7 +168,15 @@ def show_texts(experiment: Experiment, a_class: int, label: int | None = None) -
             "Tokens": data.token_counts(raw.x_train[rows]),
         }
     )
-    st.dataframe(table, hide_index=True, width="stretch", column_config=TEXT_COLUMN)
+    show_table(table)
+
+
+def show_table(table: pd.DataFrame) -> None:
+    """Rows of a table; those with texts are high enough to read some lines."""
+    height = TEXT_HEIGHT if "Text" in table else None
+    st.dataframe(
+        table, hide_index=True, width="stretch", column_config=TEXT_COLUMN, row_height=height
+    )
 
 
 def show_rows(experiment: Experiment, a_class: int, label: int | None = None) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Any
+
+from numpy.typing import NDArray
 
 from core import figures
+from core.experiment import DatasetCard
 from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
@@ -66,9 +70,33 @@ def clock(seconds: float) -> str:
 
 
 def number(name: str, value: float) -> str:
-    """A metric's value: shares in percent, others to four decimals."""
+    """A metric's value: shares in percent, others as an `error`."""
     is_share = "accuracy" in name or "macro" in name
-    return f"{value:.1%}" if is_share else amount(value)
+    return f"{value:.1%}" if is_share else error(value)
+
+
+def error(value: float) -> str:
+    """A loss or an error: to four decimals, or as long as one can read: `326.7 million`."""
+    if 1e6 <= abs(value) < 1e12:
+        return f"{value / 1e6:,.1f} million"
+    if 1000 <= abs(value) < 1e6:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 1e12 else f"{value:.4f}"
+
+
+def amount(value: float) -> str:
+    """A value of the data as people write it: `1,680`, `0.14`, `-2.1`; no powers of ten.
+
+    Only what is too large or too small for that, a billion or a millionth, keeps its power.
+    """
+    if value == 0 or 1e-4 <= abs(value) < 1000:
+        return f"{value:.4g}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
+
+
+def truth(card: DatasetCard, target: NDArray[Any]) -> str:
+    """What a sample truly is: the name of its class, or its number to predict (1,)."""
+    return card.classes[int(target)] if card.classes else amount(target.item())
 
 
 def test_title(metric: str) -> str:
@@ -89,10 +117,3 @@ def size(size_bytes: int) -> str:
     if size_bytes < 1_000_000:
         return f"{size_bytes / 1000:,.1f} kB"
     return f"{size_bytes / 1_000_000:,.1f} MB"
-
-
-def amount(value: float) -> str:
-    """A number of any size: four decimals, thousands without any, 1.5e+07 where it is longer."""
-    if abs(value) < 1_000:
-        return f"{value:.4f}"
-    return f"{value:,.0f}" if abs(value) < 1_000_000 else f"{value:.3g}"

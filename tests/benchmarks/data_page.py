@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from core import data
 from core.data import registry
 from core.experiment import DATASETS, Data
-from core.ui import data_view, likeness_view, platform
+from core.ui import data_tabs, data_view, likeness_view, platform
 from tests.benchmarks.table import Row
 
 ROOT = Path(__file__).parents[2]
@@ -94,9 +94,12 @@ def _open(name: str) -> None:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT_S)
     page.session_state[DATASET_KEY] = name
     page.run()
-    page.switch_page("pages/data.py").run()
-    if page.exception or page.error:
-        raise RuntimeError(f"the Data page of {name} shows an error")
+    page.switch_page("pages/data.py")
+    for tab in data_tabs.TABS:
+        page.session_state[data_tabs.TABS_KEY] = tab
+        page.run()
+        if page.exception or page.error:
+            raise RuntimeError(f"the Data page of {name} shows an error")
 
 
 def _rows(found: dict[str, Times]) -> Iterator[Row]:

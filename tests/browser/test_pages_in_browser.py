@@ -102,6 +102,7 @@ def test_layer_table_edited_by_hand_becomes_the_model(visitor):
 def test_augmentation_is_set_by_sliders_and_seen_at_once(visitor):
     page = visitor("data")
     sidebar, main = page.get_by_test_id("stSidebar"), page.get_by_test_id("stMain")
+    main.get_by_role("tab", name="Preparation").click()
     expect(main).to_contain_text("Open Augmentation in the sidebar")
     sidebar.get_by_text("Augmentation", exact=True).click()
     sidebar.get_by_role("slider", name="Rotation").press("ArrowRight")

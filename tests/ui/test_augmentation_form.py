@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from core.ui import data_tabs
 from tests.ui.conftest import experiment
 
 KINDS = {"Flip", "Rotation", "Translation", "Zoom", "Contrast"}
@@ -19,6 +20,13 @@ def controls(app):
 
 def put(app, label, value):
     return controls(app)[label].set_value(value).run()
+
+
+def prepared(visit):
+    """The Data page, where it shows the preparation."""
+    app = visit("data")
+    app.session_state[data_tabs.TABS_KEY] = "Preparation"
+    return app.run()
 
 
 def train_button(app):
@@ -91,12 +99,12 @@ def test_mirrored_digits_are_advised_against(visit):
 
 
 def test_data_page_says_how_to_turn_it_on(visit):
-    assert "Open **Augmentation** in the sidebar" in captions(visit("data"))
+    assert "Open **Augmentation** in the sidebar" in captions(prepared(visit))
 
 
 @pytest.mark.parametrize("dataset", ["digits", "fashion_mnist_10k"])
 def test_data_page_shows_samples_beside_what_becomes_of_them(visit, dataset):
-    app = put(put(visit("data"), "Dataset", dataset), "Rotation", 0.2)
+    app = put(put(prepared(visit), "Dataset", dataset), "Rotation", 0.2)
     assert not app.exception
     shown = pictures(app)
     assert len(shown) == 4 * 6
@@ -104,7 +112,7 @@ def test_data_page_shows_samples_beside_what_becomes_of_them(visit, dataset):
 
 
 def test_preview_follows_the_sliders_for_the_same_samples(visit):
-    app = put(visit("data"), "Rotation", 0.05)
+    app = put(prepared(visit), "Rotation", 0.05)
     before = pictures(app)
     after = pictures(put(app, "Rotation", 0.4))
     assert before[::6] == after[::6]
@@ -112,7 +120,7 @@ def test_preview_follows_the_sliders_for_the_same_samples(visit):
 
 
 def test_preview_shows_others_on_demand(visit):
-    app = put(visit("data"), "Rotation", 0.1)
+    app = put(prepared(visit), "Rotation", 0.1)
     before = pictures(app)
     next(button for button in app.button if button.label == "Vary again").click().run()
     assert pictures(app)[0] != before[0]
@@ -120,11 +128,11 @@ def test_preview_shows_others_on_demand(visit):
 
 @pytest.mark.parametrize("dataset", ["digits", "moons", "iris", "diabetes"])
 def test_data_page_shows_the_preparation_as_code(visit, dataset):
-    app = put(visit("data"), "Dataset", dataset)
+    app = put(prepared(visit), "Dataset", dataset)
     assert "tf.data.Dataset.from_tensor_slices" in app.main.code[0].value
     assert "Random" not in app.main.code[0].value
 
 
 def test_code_has_the_augmentation(visit):
-    app = put(visit("data"), "Zoom", 0.2)
+    app = put(prepared(visit), "Zoom", 0.2)
     assert 'keras.layers.RandomZoom(0.2, fill_mode="nearest")' in app.main.code[0].value

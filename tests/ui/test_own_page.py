@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.runs import RunStore
-from core.ui import adding, own_sets, visitors
+from core.ui import adding, data_tabs, own_sets, visitors
 
 RANDOM = np.random.default_rng(8)
 ROWS = 120
@@ -101,8 +101,11 @@ def test_images_with_a_number_to_predict_are_shown(data_page):
     np.savez(buffer, x=pixels, y=RANDOM.random(ROWS) + np.arange(ROWS))
     app = add(data_page(), buffer.getvalue(), "ages.npz")
     assert next(iter(app.session_state[own_sets._THEIRS].values())).task == "regression"
-    assert not app.exception
-    assert not app.error
+    for tab in data_tabs.TABS:
+        app.session_state[data_tabs.TABS_KEY] = tab
+        app.run()
+        assert not app.exception
+        assert not app.error
 
 
 def test_no_more_files_are_read_at_once_than_there_is_memory_for(data_page, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.ui import data_tabs
 from tests.ui.conftest import experiment
 
 
@@ -11,8 +12,10 @@ def labels(app) -> set[str]:
     return {box.label for box in app.sidebar.selectbox}
 
 
-def sidebar_for(visit, dataset: str, page: str = "train"):
+def sidebar_for(visit, dataset: str, page: str = "train", tab: str = "Samples"):
+    """The app with a dataset chosen; on the Data page, with one of its tabs open."""
     app = visit(page)
+    app.session_state[data_tabs.TABS_KEY] = tab
     next(box for box in app.sidebar.selectbox if box.label == "Dataset").select(dataset).run()
     return app
 
@@ -42,15 +45,14 @@ def test_data_page_shows_rows_with_their_class(visit):
 
 
 def test_data_page_shows_what_scaling_does(visit):
-    app = sidebar_for(visit, "wine", "data")
+    app = sidebar_for(visit, "wine", "data", "Preparation")
     assert any("**3. Scale features**" in text.value for text in app.main.markdown)
 
 
 def test_data_page_shows_correlation_of_tables_alone(visit):
     def has(dataset):
-        return any(
-            head.value == "Correlation" for head in sidebar_for(visit, dataset, "data").subheader
-        )
+        app = sidebar_for(visit, dataset, "data", "Values")
+        return any(head.value == "Correlation" for head in app.subheader)
 
     assert has("wine")
     assert not has("moons")
@@ -100,12 +102,12 @@ def test_problem_of_a_set_stands_on_the_data_page(visit):
 
 
 def test_duplicates_of_a_table_are_told(visit):
-    shown = " ".join(text.value for text in sidebar_for(visit, "iris", "data").caption)
+    shown = " ".join(text.value for text in sidebar_for(visit, "iris", "data", "Values").caption)
     assert "Value for value the same: of 96 samples trained on" in shown
 
 
 def test_set_without_duplicates_says_so(visit):
-    shown = " ".join(text.value for text in sidebar_for(visit, "moons", "data").caption)
+    shown = " ".join(text.value for text in sidebar_for(visit, "moons", "data", "Values").caption)
     assert "No sample is there twice" in shown
 
 
@@ -136,7 +138,7 @@ def test_scaling_of_targets_is_on_after_a_run_on_classes(visit, add_run):
 
 
 def test_data_page_shows_what_scaling_of_targets_does(visit):
-    app = sidebar_for(visit, "diabetes", "data")
+    app = sidebar_for(visit, "diabetes", "data", "Preparation")
     assert any("Measure targets**" in text.value for text in app.main.markdown)
 
 
@@ -145,3 +147,28 @@ def test_model_page_shows_the_layer_that_scales_to_the_targets(visit):
     rows = next(frame.value for frame in app.main.dataframe if "Layer" in frame.value)
     assert rows.iloc[-1]["Layer"] == "Rescaling"
     assert any("keras.layers.Rescaling(scale, offset)" in code.value for code in app.main.code)
+
+
+def test_what_a_step_leaves_as_it_was_is_not_in_its_table(visit):
+    app = sidebar_for(visit, "wine", "data", "Preparation")
+    assert list(app.main.dataframe[2].value["Array"]) == ["x_train", "x_validation", "x_test"]
+    said = [text.value for text in app.main.caption]
+    assert "As before: y_train, y_validation, y_test." in said
+
+
+def test_values_of_a_step_are_written_without_powers_of_ten(visit):
+    app = sidebar_for(visit, "wine", "data", "Preparation")
+    assert "142 × 13, float32, 0.14 to 1,680" in app.main.dataframe[0].value.iloc[0, 1]
+
+
+@pytest.mark.parametrize(
+    ("tab", "shown"),
+    [
+        ("Samples", ["Nearest neighbours"]),
+        ("Values", ["Class balance", "Distribution", "Correlation", "Duplicates"]),
+        ("Preparation", ["The same as code"]),
+    ],
+)
+def test_only_the_open_tab_of_the_data_page_is_drawn(visit, tab, shown):
+    app = sidebar_for(visit, "wine", "data", tab)
+    assert [head.value for head in app.main.subheader] == shown

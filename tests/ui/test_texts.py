@@ -6,6 +6,7 @@ import pytest
 
 from core import data
 from core.experiment import Data
+from core.ui import data_tabs
 from tests.ui.conftest import experiment
 from tests.ui.test_tables import sidebar_for
 
@@ -27,13 +28,14 @@ def test_data_page_shows_texts_as_words_with_their_class(visit):
 
 
 def test_data_page_shows_no_correlation_mean_image_or_augmentation_of_texts(visit):
-    found = headings(sidebar_for(visit, "novels", "data"))
+    tabs = [sidebar_for(visit, "novels", "data", tab) for tab in data_tabs.TABS]
+    found = set.union(*map(headings, tabs))
     assert not {"Correlation", "Mean of each class", "Augmentation"} & found
     assert "Nearest neighbours" in found
 
 
 def test_data_page_shows_which_words_and_tokens_are_kept(visit):
-    app = sidebar_for(visit, "novels", "data")
+    app = sidebar_for(visit, "novels", "data", "Preparation")
     next(box for box in app.sidebar.number_input if box.label == "Vocabulary size").set_value(100)
     next(box for box in app.sidebar.number_input if box.label == "Sequence length").set_value(30)
     app.run()
