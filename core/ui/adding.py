@@ -14,7 +14,7 @@ from core.settings import settings
 from core.ui import own_sets, platform, uploads
 
 MB = 1_000_000
-_AT_ONCE = 2  # processes that read files: each may take a gigabyte
+_AT_ONCE = 1  # of those that look, and of those that convert: each may take a gigabyte
 _PATIENCE_S = 60.0
 _looking = threading.BoundedSemaphore(_AT_ONCE)
 _going: list[own.Conversion] = []
