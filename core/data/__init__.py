@@ -23,8 +23,9 @@ from core.data.registry import (
     texts,
 )
 from core.data.repeats import Duplicates, duplicates
+from core.data.scaling import warm as warm_scaling
 from core.data.splits import split
-from core.data.target_scaling import TargetScale, target_scale
+from core.data.target_scaling import TargetScale, mean_loss, target_scale
 from core.data.text import lengths as token_counts
 from core.data.walkthrough import ArrayFacts, Step, steps
 
@@ -55,6 +56,7 @@ __all__ = [
     "instead_of",
     "is_local",
     "load",
+    "mean_loss",
     "neighbours",
     "one_hot",
     "out_of_reach",
@@ -69,4 +71,5 @@ __all__ = [
     "token_counts",
     "value_histogram",
     "varied",
+    "warm_scaling",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,15 @@ class Scale:
             return values.astype(np.float32)
         scaled: NDArray[np.float64] = self._scaler.transform(values.astype(np.float64))
         return scaled.astype(np.float32)
+
+
+@cache
+def warm() -> None:
+    """Import scikit-learn in the background, once: it takes a second and 70 MB.
+
+    A page that scales then need not wait for it; where nobody scales, nobody pays.
+    """
+    Thread(target=import_module, args=("sklearn.preprocessing",), daemon=True).start()
 
 
 def _made(name: str) -> Any:

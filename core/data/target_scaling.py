@@ -33,6 +33,22 @@ def target_scale(data: Data, seed: int) -> TargetScale:
     return TargetScale(float(targets.mean(dtype="float64")), deviation)
 
 
+def mean_loss(data: Data, seed: int, loss: str) -> float:
+    """The loss ("mse" or "mae") of always answering the mean of the targets trained on.
+
+    It is that of the samples held back, if there are any, else of those trained on.
+
+    Raises:
+        DatasetUnavailable: the dataset is not on this computer, or damaged.
+    """
+    raw = raw_data(data, seed)
+    parts = split(raw, data, seed)
+    mean = raw.y_train[parts.train].mean(dtype="float64")
+    held = parts.validation if len(parts.validation) else parts.train
+    errors = raw.y_train[held].astype("float64") - mean
+    return float((errors**2).mean() if loss == "mse" else abs(errors).mean())
+
+
 def measured(facts: ArrayFacts, scale: TargetScale) -> ArrayFacts:
     """The targets trained on, with a remark; their values stay as they are."""
     if facts.name != "y_train":

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core import figures
-from core.analysis import best_epoch, diagnose
+from core.analysis import best_epoch
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, clocks, live, platform, run_picker
+from core.ui import actions, clocks, live, platform, results, run_picker
 from core.ui.history_view import metric_names
 
 _CHOSEN = "epochscope.compared"
@@ -123,5 +123,5 @@ def _row(
         "Best": None if best is None else values[best],
         "Best epoch": None if best is None else best + 1,
         f"Test {title_of}": run.evaluation.get(metric),
-        "Verdict": diagnose(epochs, run.experiment.data.card.class_count).headline,
+        "Verdict": results.diagnosis(run, epochs).headline,
     }

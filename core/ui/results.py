@@ -7,7 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import data
-from core.analysis import Predictions, Regression, best_epoch
+from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagnose
+from core.errors import EpochscopeError
+from core.experiment import Data
 from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
 from core.runs.artifacts import Arrays
@@ -61,6 +63,28 @@ def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regres
     if run.experiment.data.card.task == "regression":
         return Regression(arrays["true"], arrays["outputs"])
     return Predictions(arrays["true"], arrays["outputs"])
+
+
+def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
+    """What the run's curves say; of numbers to predict, beside always answering their mean."""
+    return diagnose(epochs, run.experiment.data.card.class_count, _mean_loss(run))
+
+
+def _mean_loss(run: RunRecord) -> float | None:
+    """The loss of always answering the mean; None for classes, and where the data are gone."""
+    experiment = run.experiment
+    if experiment.data.card.task != "regression":
+        return None
+    try:
+        platform.bring(experiment.data)
+        return _mean_loss_of(experiment.data.arrays, experiment.seed, experiment.loss)
+    except EpochscopeError:
+        return None
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _mean_loss_of(settings: Data, seed: int, loss: str) -> float:
+    return data.mean_loss(settings, seed, loss)
 
 
 def boundary(run: RunRecord) -> Arrays:

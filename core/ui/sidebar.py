@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import data
 from core.experiment import SCALING_TITLES, TARGET_SCALING_TITLES
 from core.experiment.models import READER_TITLES
 from core.experiment.presets import DESCRIPTIONS, PRESETS
@@ -99,6 +100,8 @@ def _data(controls: Controls) -> None:
         controls.numbers("data.vocabulary_size", "data.sequence_length", step=500, right_step=10)
     elif not card.is_image:
         controls.choice("data.scaling", SCALING_TITLES)
+        if form.value("data.scaling") != "none":
+            data.warm_scaling()
     if not card.classes:
         controls.choice("data.target_scaling", TARGET_SCALING_TITLES)
     controls.share("data.validation_split")

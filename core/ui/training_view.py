@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core import figures
-from core.analysis import diagnose, seconds_left, seconds_per_epoch
+from core.analysis import seconds_left, seconds_per_epoch
 from core.records import EpochRecord, RunRecord, Status
 from core.ui import (
     budget,
     model_files,
     numbers,
     platform,
+    results,
     run_controls,
     run_picker,
     state,
@@ -109,7 +110,7 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             icon=":material/verified:",
         )
     budget.show_took(run)
-    found = diagnose(epochs, run.experiment.data.card.class_count)
+    found = results.diagnosis(run, epochs)
     with st.container(border=True):
         st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")
         st.caption("Try next: " + " ".join(found.advice))

@@ -57,6 +57,7 @@ def test_public_names_are_those_written_down():
         "instead_of",
         "is_local",
         "load",
+        "mean_loss",
         "neighbours",
         "one_hot",
         "out_of_reach",
@@ -71,6 +72,7 @@ def test_public_names_are_those_written_down():
         "token_counts",
         "value_histogram",
         "varied",
+        "warm_scaling",
     }
 
 

@@ -64,7 +64,7 @@ def test_sample_is_not_its_own_neighbour():
 
 
 def test_neighbours_among_many_images_say_how_many_were_compared(monkeypatch):
-    monkeypatch.setattr(likeness, "IMAGES_COMPARED", 50)
+    monkeypatch.setattr(likeness, "COMPARED", 50)
     found = data.neighbours(BIG, 0, int(data.choosable(BIG, 0, 0)[0]))
     assert (found.looked_at, found.total) == (50, BIG.train_count - 1)
 

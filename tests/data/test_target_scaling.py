@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyRegressor
+from sklearn.metrics import mean_absolute_error, mean_squared_error
 
-from core.data import RawData, load, steps, target_scale, target_scaling
+from core.data import RawData, load, mean_loss, steps, target_scale, target_scaling
 from core.experiment import Data
 
 SCALED = Data(dataset="diabetes", target_scaling="standard")
@@ -58,3 +60,16 @@ def test_the_step_tells_the_mean_and_the_deviation():
 def test_there_is_no_such_step_where_targets_are_not_scaled():
     names = [step.name for step in steps(Data(dataset="diabetes"), 0, one_hot=False)]
     assert "Measure targets" not in names
+
+
+@pytest.mark.parametrize(
+    ("loss", "measure"), [("mse", mean_squared_error), ("mae", mean_absolute_error)]
+)
+@pytest.mark.parametrize("validation_split", [0.0, 0.25])
+def test_loss_of_the_mean_is_that_of_scikit_learns_dummy(loss, measure, validation_split):
+    settings = Data(dataset="diabetes", validation_split=validation_split)
+    samples = load(settings, 0)
+    dummy = DummyRegressor().fit(samples.x_train, samples.y_train)
+    held = (samples.x_validation, samples.y_validation)
+    x, y = held if validation_split else (samples.x_train, samples.y_train)
+    assert mean_loss(settings, 0, loss) == pytest.approx(measure(y, dummy.predict(x)), rel=1e-5)

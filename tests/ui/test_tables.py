@@ -172,3 +172,18 @@ def test_values_of_a_step_are_written_without_powers_of_ten(visit):
 def test_only_the_open_tab_of_the_data_page_is_drawn(visit, tab, shown):
     app = sidebar_for(visit, "wine", "data", tab)
     assert [head.value for head in app.main.subheader] == shown
+
+
+def test_verdict_on_numbers_compares_with_always_answering_their_mean(visit, add_run):
+    # The targets' variance is 0.41 here, and the losses of these epochs end at 0.3.
+    plane = experiment(data={"dataset": "plane", "noise": 0.0})
+    app = visit("train", run=add_run(plane, epochs=3).id)
+    said = " ".join(text.value for text in app.main.markdown)
+    assert "Underfitting" in said
+    assert "Always answering the mean would give 0.412" in said
+
+
+def test_verdict_on_numbers_far_better_than_their_mean_is_good(visit, add_run):
+    diabetes = experiment(data={"dataset": "diabetes"})
+    app = visit("train", run=add_run(diabetes, epochs=12).id)
+    assert any("Good fit" in text.value for text in app.main.markdown)
