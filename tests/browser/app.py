@@ -20,7 +20,8 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("core", "pages", ".streamlit")
-PORTS = range(8700, 8750)
+PORTS = range(8700, 8760)
+_TESTERS = 6  # processes of tests that share the ports
 START_S = 60.0
 _POLL_S = 0.02
 
@@ -121,7 +122,9 @@ def _start(folder: Path, code: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def _free_port() -> int:
-    for port in PORTS:
+    """One that is free and that no other of pytest's processes looks at: it is taken later."""
+    tester = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in PORTS[tester % _TESTERS :: _TESTERS]:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("localhost", port))
             return port
