@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": {"records", "experiment"},
     "export": {"runs", *_FACTS},
     "training": {"data", *_FACTS},
-    "runs": _FACTS,
+    "runs": {"limits", *_FACTS},
     "data": {"experiment", "errors", "settings"},
     "records": {"experiment"},
     "experiment": {"errors"},

@@ -54,6 +54,13 @@ class Published:
         """The first folder that holds all the files, or what Keras has made of them."""
         return next(filter(self._is_complete, self.folders()), None)
 
+    def here_bytes(self) -> int:
+        """Of the files on this computer, or of what was in them; 0 if there are none."""
+        folder = self.source()
+        places = [folder / name for name in (*self.sizes, *self.also)] if folder else []
+        files = (file for place in places for file in (place, *place.glob("*")) if file.is_file())
+        return sum(file.stat().st_size for file in files)
+
     def _is_complete(self, folder: Path) -> bool:
         files = all((folder / name).is_file() for name in self.sizes)
         return files or any((folder / name).exists() for name in self.also)

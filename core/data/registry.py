@@ -19,6 +19,8 @@ from core.data import (
 )
 from core.data.arrays import Array, RawData
 from core.data.download import OnDownload, download
+from core.data.published import Published
+from core.data.unpacking import LARGE_BYTES, unpack_apart
 from core.experiment import DATASETS, Data, DatasetCard
 
 Loader = Callable[[DatasetCard, int, float, int], RawData]
@@ -45,7 +47,7 @@ PUBLISHED = {
     **cifar.PUBLISHED,
     **archived_texts.PUBLISHED,
 }
-_LOADING = Lock()
+_LOADING = {name: Lock() for name in LOADERS}  # so that none waits for another set
 
 
 def raw_data(data: Data, seed: int) -> RawData:
@@ -54,24 +56,18 @@ def raw_data(data: Data, seed: int) -> RawData:
     Raises:
         DatasetUnavailable: it is not on this computer (see `fetch`), or damaged.
     """
-    with _LOADING:
-        if data.own:
-            return kept.read(data)
-        if data.card.generated:
-            return _drawn(data.card, data.pool_count, data.noise, seed)
+    if data.own:
+        return kept.read(data)
+    if data.card.generated:
+        return _drawn(data.card, data.pool_count, data.noise, seed)
+    with _LOADING[data.card.name]:
         return _read(data.card)
 
 
 def is_local(name: str) -> bool:
     """Whether `raw_data` can do without `fetch`; takes about a millisecond."""
     published = PUBLISHED.get(name)
-    if published is None:
-        return True
-    try:
-        unpacked.mapped(DATASETS[name], published.unpacked, published.labels)
-    except unpacked.UNUSABLE:
-        return published.source() is not None
-    return True
+    return published is None or _is_unpacked(name, published) or published.source() is not None
 
 
 def texts(card: DatasetCard, rows: Array) -> tuple[str, ...]:
@@ -99,6 +95,16 @@ def fetch(name: str, on_download: OnDownload | None = None) -> None:
         download(PUBLISHED[name], on_download)
 
 
+def unpack(name: str) -> None:
+    """Unpack a published set in this process, for others to map.
+
+    Raises:
+        DatasetUnavailable: it is not on this computer, or damaged.
+    """
+    card = DATASETS[name]
+    LOADERS[name](card, 0, 0.0, 0)
+
+
 def forget() -> None:
     """Drop what this process has loaded."""
     _read.cache_clear()
@@ -109,7 +115,22 @@ def forget() -> None:
 
 @lru_cache(maxsize=len(DATASETS))
 def _read(card: DatasetCard) -> RawData:
+    published = PUBLISHED.get(card.name)
+    if (
+        published
+        and published.here_bytes() > LARGE_BYTES
+        and not _is_unpacked(card.name, published)
+    ):
+        unpack_apart(card.name)
     return LOADERS[card.name](card, 0, 0.0, 0)
+
+
+def _is_unpacked(name: str, published: Published) -> bool:
+    try:
+        unpacked.mapped(DATASETS[name], published.unpacked, published.labels)
+    except unpacked.UNUSABLE:
+        return False
+    return True
 
 
 @lru_cache(maxsize=len(DATASETS))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import DatasetUnavailable, LimitExceeded, Problem
 from core.experiment import Experiment, OwnData
+from core.limits import OwnLimits
 from core.runs.own_arrays import OwnArrays
 from core.runs.own_rows import OwnSet
 from core.runs.store import RunStore
@@ -26,36 +27,42 @@ class OwnLibrary:
         """The visitor's sets, oldest first."""
         return self._store.own_sets(self._visitor)
 
-    def check_room(self, size_bytes: int, quota_mb: int, total_mb: int) -> None:
-        """Refuse what would exceed the visitor's share, or what all may have together.
+    def add(self, facts: OwnData, folder: Path, size_bytes: int, allowed: OwnLimits) -> None:
+        """Keep the arrays in `folder` as a set of the visitor's; one they had has this title then.
+
+        The claim comes first: whoever removes the same data meanwhile then leaves the files, and
+        of two that add at once each sees the other.
 
         Raises:
-            LimitExceeded: it would.
+            LimitExceeded: it would exceed the visitor's share, or what all may have together.
         """
+        had = any(one.facts.key == facts.key for one in self.all())
+        self._store.add_own(self._visitor, facts, size_bytes)
+        try:
+            if not had:
+                self._check_room(size_bytes, allowed)
+            self._arrays.keep(facts.key, folder)
+            if not self._arrays.has(facts.key):  # removed while they were being put there
+                self._arrays.keep(facts.key, folder)
+        except BaseException:
+            if not had:
+                self._store.forget_own(self._visitor, facts.key)
+            raise
+
+    def _check_room(self, size_bytes: int, allowed: OwnLimits) -> None:
         used = sum(one.size_bytes for one in self.all())
-        if used + size_bytes > quota_mb * MB:
+        if used > allowed.quota_mb * MB:
             raise _full(
                 f"Own data: this set takes {size_bytes / MB:,.0f} MB, and your others "
-                f"{used / MB:,.0f} MB, but together they may take {quota_mb:,} MB. Remove one you "
-                "do not need, or add fewer rows or smaller images."
+                f"{(used - size_bytes) / MB:,.0f} MB, but together they may take "
+                f"{allowed.quota_mb:,} MB. Remove one you do not need, or add fewer rows or "
+                "smaller images."
             )
-        if self._store.own_bytes() + size_bytes > total_mb * MB:
+        if self._store.own_bytes() > allowed.total_mb * MB:
             raise _full(
                 "Own data: the space for all visitors' data is used up. Try again another day, or "
                 "ask whoever runs this server for EPOCHSCOPE_OWN_TOTAL_MB."
             )
-
-    def add(self, facts: OwnData, folder: Path, size_bytes: int) -> None:
-        """Keep the arrays in `folder` as a set of the visitor's.
-
-        The claim comes first: whoever removes the same data meanwhile then leaves the files.
-        """
-        self._store.add_own(self._visitor, facts, size_bytes)
-        try:
-            self._arrays.keep(facts.key, folder)
-        except BaseException:
-            self._store.forget_own(self._visitor, facts.key)
-            raise
 
     def remove(self, key: str) -> None:
         """Remove a set of the visitor's, and its files if nobody else has brought the same."""

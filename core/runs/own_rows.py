@@ -79,9 +79,10 @@ class OwnRows(ABC):
             return tuple((owner, key) for owner, key in session.execute(query))
 
     def own_bytes(self) -> int:
-        """The bytes of all sets of all visitors; one that two have counts twice."""
+        """The bytes of all sets of all visitors; one that several have counts once."""
+        once = select(func.max(OwnDataRow.size_bytes).label("size_bytes")).group_by(OwnDataRow.key)
         with self._session() as session:
-            return int(session.scalar(select(func.sum(OwnDataRow.size_bytes))) or 0)
+            return int(session.scalar(select(func.sum(once.subquery().c.size_bytes))) or 0)
 
     def own_keys(self) -> frozenset[str]:
         """The keys of all sets, of all visitors."""

@@ -42,10 +42,8 @@ class Adding:
         """
         try:
             made = self.conversion.result()
-            allowed, library = settings().own, platform.own_library()
             facts = own_data_of(made, self.title, self.kind)
-            library.check_room(made.size_bytes, allowed.quota_mb, allowed.total_mb)
-            library.add(facts, self.folder, made.size_bytes)
+            platform.own_library().add(facts, self.folder, made.size_bytes, settings().own)
             kept.take(facts, self._move)
             own_sets.choose(facts)
             return made

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data import own
 from core.data.packing import pack, packed_bytes
-from core.errors import EpochscopeError, UnusableUpload
+from core.errors import EpochscopeError, LimitExceeded, UnusableUpload
 from core.experiment import Experiment
 from core.settings import settings
 from core.ui import adding, live, notices, own_form, own_list, turns, uploads, wording
@@ -122,6 +122,10 @@ def _looked_at(file: UploadedFile) -> _Looked:
         found = replace(found, look=look)
     except UnusableUpload as error:
         found = replace(found, refusal=error)
+    except LimitExceeded as error:  # it may be looked at later
+        notices.show_refusal(error)
+        st.button("Try again", icon=":material/refresh:")
+        return found
     st.session_state[_LOOKED] = found
     return found
 

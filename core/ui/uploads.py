@@ -38,7 +38,9 @@ _STORED = re.compile(r"[0-9a-f]{64}")
 _MARK = "epochscope-upload"
 _KEPT_S = 3600.0  # a file nobody has done anything with
 _WAITING = 10  # as many of the largest files may wait for what their owners choose
-_COMING = 10  # and as many of them may be on their way at once
+_SHARE = 3  # and as many of one session's
+_COMING = 10  # as many of them may be on their way at once
+_SESSION_DIGITS = 32  # of a stored file's name
 _FORM_BYTES = 10_000  # what a form has around its file
 _log = logging.getLogger(__name__)
 
@@ -148,9 +150,11 @@ def _store(source: BinaryIO, path: Path) -> None:
     """Copy a file to `path`, while all uploads that wait there leave room for it."""
     sweep()
     path.parent.mkdir(parents=True, exist_ok=True)
-    waiting = sum(other.stat().st_size for other in path.parent.glob("[0-9a-f]*"))
-    if waiting > _WAITING * settings().own.upload_mb * 1_000_000:
-        raise OSError("too many uploads wait to be looked at")
+    largest = settings().own.upload_mb * 1_000_000
+    for whose, most in ((path.name[:_SESSION_DIGITS], _SHARE), ("[0-9a-f]", _WAITING)):
+        waiting = sum(other.stat().st_size for other in path.parent.glob(f"{whose}*"))
+        if waiting > most * largest:
+            raise OSError("too many uploads wait to be looked at")
     with path.open("wb") as target:
         shutil.copyfileobj(source, target)
 
@@ -250,7 +254,8 @@ def _is_active(session: str) -> bool:
 
 def _stored_name(session: str, file: str) -> str:
     """No part of it can be chosen: whoever knows a session's secret id alone can name its file."""
-    return hashlib.sha256(f"{session}/{file}".encode()).hexdigest()
+    parts = (hashlib.sha256(text.encode()).hexdigest() for text in (session, f"{session}/{file}"))
+    return "".join(part[:_SESSION_DIGITS] for part in parts)
 
 
 def new_folder() -> Path:

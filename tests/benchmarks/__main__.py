@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import psutil
 from playwright.sync_api import Error
 
-from tests.benchmarks import data_page, estimates, machine, sweep, table, training, web
+from tests.benchmarks import control, data_page, estimates, machine, sweep, table, training, web
 from tests.benchmarks.table import Row
 
 Measurement = Callable[[bool], Iterator[Row]]
@@ -27,6 +27,7 @@ PARTS: dict[str, dict[str, Measurement]] = {
         "growth": training.growth,
     },
     "jobs": {
+        "control": control.control,
         "estimates": estimates.estimates,
         "sweep": sweep.sweep,
         "checkpoints": sweep.checkpoints,

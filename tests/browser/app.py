@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("core", "pages", ".streamlit")
 PORTS = range(8700, 8760)
 _TESTERS = 6  # processes of tests that share the ports
-START_S = 60.0
+START_S = 180.0
 _POLL_S = 0.02
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import app as apps
 from tests.browser import tabs
 
-expect.set_options(timeout=30_000)  # a busy computer is slow, not wrong
+expect.set_options(timeout=60_000)  # a busy computer is slow, not wrong
 
 
 @pytest.fixture(scope="package")

@@ -14,7 +14,7 @@ from core import data
 from core.data import cifar, reach, registry
 
 URL = "https://example.org/sets/"
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def eventually(found: Callable[[], object]) -> object:

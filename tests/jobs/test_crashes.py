@@ -20,7 +20,7 @@ from core.jobs import PREDICTIONS
 from core.records import LAST_WEIGHTS, Status
 from core.runs import Artifacts, RunStore
 
-LIMIT_S = 120
+LIMIT_S = 300
 # Everything that remembers or draws: dropout, augmentation, batch normalization, an optimizer with
 # state, callbacks.
 EXPERIMENT = Experiment.model_validate(

@@ -13,6 +13,7 @@ from core.experiment import Experiment, OwnData
 from core.jobs import work
 from core.jobs.afterwards import evaluate_job
 from core.jobs.workplace import Places
+from core.limits import OwnLimits
 from core.records import LAST_WEIGHTS, Status
 from core.runs import Artifacts, Library, OwnArrays, OwnLibrary, RunStore
 from core.settings import settings
@@ -46,7 +47,7 @@ def own(tmp_path, places, monkeypatch) -> OwnData:
         np.save(folder / f"y_{part}.npy", np.arange(count) % 2)
     facts = {name: getattr(FACTS, name) for name in FACTS.__dataclass_fields__}
     own = OwnData(key=content_key(folder, FACTS), title="Flowers", kind="table", **facts)
-    anna(places).add(own, folder, 1)
+    anna(places).add(own, folder, 1, OwnLimits())
     return own
 
 

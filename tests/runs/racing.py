@@ -39,7 +39,7 @@ def in_threads(*actions: Callable[[], object]) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     return results
 
 
@@ -57,7 +57,7 @@ def in_processes(action: str, urls: list[str], ids: list[str]) -> list:
         for racer in racers:
             racer.stdin.write("go\n")
             racer.stdin.flush()
-        ends = [racer.communicate(timeout=60) for racer in racers]
+        ends = [racer.communicate(timeout=180) for racer in racers]
     finally:
         for racer in racers:
             racer.kill()

@@ -12,11 +12,13 @@ from core.errors import (
     RunNotFound,
     StoreUnavailable,
 )
+from core.limits import OwnLimits
 from core.runs import Library, OwnArrays, OwnLibrary, RunStore, own_rows, remove_unused
 from core.runs.own_arrays import FILES
 from tests.runs.making import own_experiment, own_facts
 
 DAY_S = 86_400.0
+ALLOWED = OwnLimits()
 KEY = own_facts().key
 OTHER = "1" * 64
 
@@ -71,7 +73,7 @@ def test_store_knows_the_sets_of_each_visitor_oldest_first(store):
     assert [one.facts.title for one in store.own_sets("ben")] == ["Mine"]
     assert store.own_sets("carl") == ()
     assert store.own_keys() == {KEY, OTHER}
-    assert store.own_bytes() == 6
+    assert store.own_bytes() == 3 + 2  # what anna and ben share is there once
 
 
 def test_same_data_added_again_take_the_new_title(store):
@@ -132,7 +134,7 @@ def test_arrays_never_leave_their_folder(arrays, made, tmp_path, key):
 
 
 def test_library_keeps_and_removes(anna, on_disk, made):
-    anna.add(own_facts(), made, 100)
+    anna.add(own_facts(), made, 100, ALLOWED)
     assert [one.facts for one in anna.all()] == [own_facts()]
     anna.remove(KEY)
     assert anna.all() == ()
@@ -140,8 +142,8 @@ def test_library_keeps_and_removes(anna, on_disk, made):
 
 
 def test_removing_what_another_has_too_leaves_it_to_them(anna, ben, on_disk, made):
-    anna.add(own_facts(), made, 100)
-    ben.add(own_facts(), made, 100)
+    anna.add(own_facts(), made, 100, ALLOWED)
+    ben.add(own_facts(), made, 100, ALLOWED)
     anna.remove(KEY)
     assert OwnArrays(on_disk).has(KEY)
     assert len(ben.all()) == 1
@@ -150,35 +152,81 @@ def test_removing_what_another_has_too_leaves_it_to_them(anna, ben, on_disk, mad
 def test_what_cannot_be_kept_is_nobodys(anna, made):
     (made / "y_test.npy").unlink()
     with pytest.raises(StoreUnavailable):
-        anna.add(own_facts(), made, 100)
+        anna.add(own_facts(), made, 100, ALLOWED)
     assert anna.all() == ()
 
 
 def test_visitor_has_a_quota(anna, ben, made):
-    anna.add(own_facts(), made, 6_000_000)
-    anna.check_room(4_000_000, 10, 100)
+    allowed = OwnLimits(quota_mb=10)
+    anna.add(own_facts(), made, 6_000_000, allowed)
     with pytest.raises(LimitExceeded, match="your others 6 MB"):
-        anna.check_room(4_000_001, 10, 100)
-    ben.check_room(4_000_001, 10, 100)
+        anna.add(own_facts(key=OTHER), made, 4_000_001, allowed)
+    assert [one.facts.key for one in anna.all()] == [KEY]
+    anna.add(own_facts(key=OTHER), made, 4_000_000, allowed)
+    ben.add(own_facts(key=OTHER), made, 4_000_001, allowed)
+
+
+def test_set_that_is_being_added_counts(anna, local, made):
+    local.add_own("anna", own_facts(key=OTHER), 6_000_000)  # as in another tab, before its files
+    with pytest.raises(LimitExceeded):
+        anna.add(own_facts(), made, 4_000_001, OwnLimits(quota_mb=10))
+
+
+def test_same_set_again_takes_no_more_room(anna, on_disk, made):
+    allowed = OwnLimits(quota_mb=10)
+    anna.add(own_facts(), made, 6_000_000, allowed)
+    anna.add(own_facts(title="Blossoms"), made, 6_000_000, allowed)
+    assert [one.facts.title for one in anna.all()] == ["Blossoms"]
+
+
+def test_set_stays_with_its_visitor_if_it_cannot_be_kept_again(anna, made):
+    anna.add(own_facts(), made, 100, ALLOWED)
+    (made / "y_test.npy").unlink()
+    with pytest.raises(StoreUnavailable):
+        anna.add(own_facts(), made, 100, ALLOWED)
+    assert [one.facts.key for one in anna.all()] == [KEY]
+
+
+def test_files_that_their_last_owner_removes_meanwhile_are_put_there_again(
+    anna, on_disk, made, monkeypatch
+):
+    keep, removals = OwnArrays.keep, iter([True, False])
+
+    def keep_and_remove(self, key, folder):
+        keep(self, key, folder)
+        if next(removals):
+            self.remove(key)
+
+    monkeypatch.setattr(OwnArrays, "keep", keep_and_remove)
+    anna.add(own_facts(), made, 100, ALLOWED)
+    assert OwnArrays(on_disk).has(KEY)
 
 
 def test_all_visitors_together_have_one(anna, ben, made):
-    anna.add(own_facts(), made, 6_000_000)
+    allowed = OwnLimits(total_mb=10)
+    anna.add(own_facts(), made, 6_000_000, allowed)
     with pytest.raises(LimitExceeded, match="EPOCHSCOPE_OWN_TOTAL_MB"):
-        ben.check_room(5_000_000, 10, 10)
+        ben.add(own_facts(key=OTHER), made, 5_000_000, allowed)
+
+
+def test_set_of_two_visitors_counts_once_of_all(anna, ben, made):
+    allowed = OwnLimits(total_mb=10)
+    anna.add(own_facts(), made, 6_000_000, allowed)
+    ben.add(own_facts(), made, 6_000_000, allowed)
+    assert len(ben.all()) == 1
 
 
 def test_unused_sets_are_removed_with_their_arrays(anna, local, on_disk, made, own_clock):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     own_clock(31 * DAY_S)
-    anna.add(own_facts(key=OTHER), made, 1)
+    anna.add(own_facts(key=OTHER), made, 1, ALLOWED)
     assert remove_unused(local, OwnArrays(on_disk), 30) == 1
     assert [one.facts.key for one in anna.all()] == [OTHER]
     assert not OwnArrays(on_disk).has(KEY)
 
 
 def test_run_on_own_data_is_private(local, anna, made):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     run = Library(local, "anna").create(own_experiment(), private=False)
     assert run.private
     with pytest.raises(RunNotFound):
@@ -186,7 +234,7 @@ def test_run_on_own_data_is_private(local, anna, made):
 
 
 def test_run_on_own_data_cannot_be_shown_to_others(local, anna, made):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     library = Library(local, "anna")
     run = library.create(own_experiment())
     with pytest.raises(OwnDataStaysPrivate, match="stays private"):
@@ -195,7 +243,7 @@ def test_run_on_own_data_cannot_be_shown_to_others(local, anna, made):
 
 
 def test_training_counts_as_use(local, anna, made, own_clock):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     own_clock(29 * DAY_S)
     Library(local, "anna").create(own_experiment())
     own_clock(2 * DAY_S)
@@ -204,7 +252,7 @@ def test_training_counts_as_use(local, anna, made, own_clock):
 
 @pytest.mark.parametrize("change", [{}, {"classes": ("a", "b")}, {"train_size": 79}])
 def test_nobody_trains_on_data_they_do_not_have_or_that_are_otherwise(local, anna, made, change):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     visitor = "anna" if change else "ben"
     with pytest.raises(DatasetUnavailable, match="not among your own data"):
         Library(local, visitor).create(own_experiment(**change))
@@ -212,7 +260,7 @@ def test_nobody_trains_on_data_they_do_not_have_or_that_are_otherwise(local, ann
 
 
 def test_run_whose_data_were_removed_cannot_be_gone_on_with(local, anna, made):
-    anna.add(own_facts(), made, 1)
+    anna.add(own_facts(), made, 1, ALLOWED)
     library = Library(local, "anna")
     run = library.create(own_experiment())
     anna.remove(KEY)
@@ -221,5 +269,5 @@ def test_run_whose_data_were_removed_cannot_be_gone_on_with(local, anna, made):
 
 
 def test_data_under_a_new_title_are_still_theirs(local, anna, made):
-    anna.add(own_facts(title="Blossoms"), made, 1)
+    anna.add(own_facts(title="Blossoms"), made, 1, ALLOWED)
     assert Library(local, "anna").create(own_experiment()).private

@@ -21,7 +21,7 @@ from core.settings import settings
 from core.ui import platform
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT_S = 30
+TIMEOUT_S = 120  # a busy computer is slow, not wrong
 
 
 class IdleJobs:

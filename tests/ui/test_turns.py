@@ -10,7 +10,7 @@ import pytest
 
 from core.ui import turns
 
-SOON_S = 10.0
+SOON_S = 60.0
 
 
 class Script:

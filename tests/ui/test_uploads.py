@@ -144,6 +144,17 @@ def test_file_beyond_the_limit_is_refused_while_it_comes(monkeypatch):
     assert (app.bodies, stored()) == ([], [])
 
 
+def test_files_of_one_session_wait_within_its_share(monkeypatch):
+    everybody = SimpleNamespace(is_active_session=lambda name: True)
+    monkeypatch.setattr(uploads.runtime, "get_instance", lambda: everybody)
+    monkeypatch.setattr(uploads, "_SHARE", 0)
+    first, second = ADDRESS, ADDRESS.replace("file-1", "file-2")
+    assert ask(Streamlit(), form(LARGE), path=first) == 204
+    assert ask(Streamlit(), form(LARGE), path=second) == 507
+    assert ask(Streamlit(), form(LARGE), path=second.replace("session-1", "session-2")) == 204
+    assert len(stored()) == 2
+
+
 def test_no_more_comes_at_once_than_there_is_room_for(monkeypatch):
     app = Streamlit()
     monkeypatch.setattr(uploads, "_COMING", 0)

@@ -2,7 +2,7 @@
 
 The semantics are those of `keras.utils.image_dataset_from_directory`: classes in the alphanumeric
 order of their folders, bilinear resizing without keeping the aspect ratio, the first frame of a
-GIF, and alpha channels ignored.
+GIF, and alpha channels ignored. Unlike Keras it turns photographs upright that say how they lie.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.data.arrays import Array, Floats, Indices
 from core.data.own import zips
@@ -52,7 +52,11 @@ def read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: ReadLimits) 
     except UnidentifiedImageError as error:
         raise Unreadable("it is no BMP, GIF, JPEG or PNG image") from error
     except BROKEN as error:
-        raise Unreadable(tidy(str(error), "it is damaged")) from error
+        raise Unreadable("it is damaged" if " at 0x" in str(error) else _words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    return tidy(str(error), "it is damaged")
 
 
 def _opened(content: bytes, limits: ReadLimits) -> Image.Image:
@@ -69,8 +73,9 @@ def _pixels(image: Image.Image) -> Array:
     image.load()
     if image.mode.startswith("I"):  # 16 bits a pixel, of which the upper eight are kept
         return (np.asarray(image) >> 8).clip(0, _WHITE).astype(np.uint8)
-    is_grey = image.mode in ("1", "L", "LA", "La")
-    return np.asarray(image.convert("L" if is_grey else "RGB"))
+    upright = ImageOps.exif_transpose(image)
+    is_grey = upright.mode in ("1", "L", "LA", "La")
+    return np.asarray(upright.convert("L" if is_grey else "RGB"))
 
 
 def is_grey(picture: Array) -> bool:

@@ -295,3 +295,17 @@ def test_names_are_kept_as_they_are_but_for_what_cannot_be_seen(made):
         for name, image in pictures().items()
     }
     assert made(zip_bytes(files), "a.zip", RGB).facts.classes == ("$x^2$", "<script>=1")
+
+
+def test_photographs_are_turned_upright(made):
+    lying = Image.new("RGB", (16, 8), "white")
+    lying.paste("black", (0, 0, 8, 8))  # its left half
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned clockwise, so that left is up
+    content = BytesIO()
+    lying.save(content, "JPEG", exif=exif, quality=95)
+    files = dict.fromkeys(pictures(24, "jpg"), content.getvalue())
+    own_set = made(zip_bytes(files), "a.zip", GREY)
+    image = own_set.x_train[0, ..., 0]
+    assert image[:3].max() < 20
+    assert image[5:].min() > 235

@@ -1,0 +1,120 @@
+"""How soon Pause, Resume, Step and Stop act, in the middle of an epoch that takes seconds.
+
+`python -m tests.benchmarks.control TIMES` prints what it found as JSON; it is run in a process of
+its own, which has a worker.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from core.experiment import Experiment
+from core.experiment.presets import PRESETS
+from core.jobs import Jobs, Mailroom
+from core.records import Status
+from core.runs import RunStore
+from core.settings import Settings
+from tests.benchmarks.processes import measured_by
+from tests.benchmarks.table import Row
+
+AIM_S = 1.0
+START_S = 120
+_LIMIT_S = 600
+_MID_EPOCH_S = 0.6
+_HOW = {
+    "Pause": "from the request until the store says paused",
+    "Resume": "from the request until a worker trains on; what was paused is read back",
+    "Stop": "from the request until the store says stopped; the test follows",
+}
+
+
+def control(quick: bool) -> Iterator[Row]:
+    """Pause, resume and stop a CNN on Fashion-MNIST, one epoch of which takes seconds."""
+    times = 3 if quick else 10
+    found = measured_by("tests.benchmarks.control", times, limit_s=_LIMIT_S)
+    for name, how in _HOW.items():
+        longest = max(found[name])
+        yield Row(
+            f"{name} in the middle of an epoch",
+            f"{median(found[name]):.2f} s",
+            f"≤ {AIM_S:g} s",
+            longest <= AIM_S,
+            f"{how}; the longest of {times}: {longest:.2f} s, an epoch: {found['epoch_s']:.1f} s",
+        )
+
+
+def _measured(times: int) -> dict[str, list[float] | float]:
+    with TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder), data_dir=None, workers=1)
+        store = RunStore(settings.database_url)
+        jobs = Jobs(store, settings, Mailroom())
+        try:
+            if not jobs.wait_until_ready(START_S):
+                raise RuntimeError(jobs.problem or "the workers do not start")
+            runs = [_Controlled(jobs, store) for _ in range(times)]
+            found = [run.measured() for run in runs]
+            return {
+                **{name: [one[name] for one in found] for name in _HOW},
+                "epoch_s": median(run.epoch_s for run in runs),
+            }
+        finally:
+            jobs.close()
+            store.close()
+
+
+class _Controlled:
+    """A run that is paused, resumed and stopped."""
+
+    def __init__(self, jobs: Jobs, store: RunStore) -> None:
+        self._jobs, self._store = jobs, store
+        settings = PRESETS["cnn-small"].model_dump()
+        settings["data"] |= {"dataset": "fashion_mnist_10k", "training_samples": None}
+        settings["training"] |= {"epochs": 1000}
+        self._id = store.create(Experiment.model_validate(settings)).id
+
+    def measured(self) -> dict[str, float]:
+        """Seconds that each request took."""
+        self._jobs.submit(self._id)
+        found = {}
+        self._wait_until_mid_epoch()
+        found["Pause"] = self._seconds(self._jobs.pause, Status.PAUSED)
+        found["Resume"] = self._seconds(self._jobs.resume, Status.RUNNING)
+        self._wait_until_mid_epoch()
+        found["Stop"] = self._seconds(self._jobs.stop, Status.STOPPED)
+        _wait(lambda: bool(self._store.get(self._id).evaluation))
+        return found
+
+    @property
+    def epoch_s(self) -> float:
+        """What an epoch took."""
+        return median(record.duration_s for record in self._store.epochs(self._id))
+
+    def _wait_until_mid_epoch(self) -> None:
+        done = self._store.get(self._id).epochs_done
+        _wait(lambda: self._store.get(self._id).epochs_done > done)
+        threading.Event().wait(_MID_EPOCH_S)
+
+    def _seconds(self, ask: Callable[[str], object], status: Status) -> float:
+        began = time.monotonic()
+        ask(self._id)
+        _wait(lambda: self._store.get(self._id).status is status)
+        return time.monotonic() - began
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    began, pause = time.monotonic(), threading.Event()
+    while not condition():
+        if time.monotonic() - began > _LIMIT_S:
+            raise RuntimeError("a run does not do what it was asked to")
+        pause.wait(0.01)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measured(int(sys.argv[1]))))
