@@ -65,9 +65,10 @@ def compare_info(
 def compare_figure(info: CompareInfo) -> go.Figure:
     """Draw all runs; a click on a run's legend entry hides both of its curves."""
     traces = [
-        _line(info.metric, run, curve, place)
+        trace
         for place, run in enumerate(info.runs)
         for curve in run.curves
+        for trace in (_line(info.metric, run, curve, place), _marks(run, curve, place))
     ]
     splits = dict.fromkeys(curve.split for run in info.runs for curve in run.curves)
     traces += [_split_key(split) for split in splits]
@@ -92,21 +93,35 @@ def run_title(title: str) -> str:
 
 
 def _line(metric: str, run: RunCurves, curve: Curve, place: int) -> Spec:
-    count = len(run.epochs)
-    # A symbol now and then tells runs apart without their colours.
-    marked = {count - 1, *range(0, count, max(1, count // _MARKS))}
-    sizes = packed([8 if position in marked else 0 for position in range(count)])
     return spec(
         type="scatter",
         legendgroup=f"run {place}",
         showlegend=False,
         x=packed(run.epochs),
         y=packed(curve.shown),
-        mode="lines+markers",
+        mode="lines",
         line=spec(color=color(place), dash=DASHES[curve.split], width=2.2),
-        marker=spec(symbol=symbol(place), color=color(place), size=sizes, opacity=1),
         hovertemplate=f"{run_title(run.title)}<br>Epoch %{{x}}: %{{y:{hover_format(metric)}}} "
         f"({SPLIT_TITLES[curve.split].lower()})<extra></extra>",
+    )
+
+
+def _marks(run: RunCurves, curve: Curve, place: int) -> Spec:
+    """A symbol now and then, which tells runs apart without their colours.
+
+    A trace of its own: a browser draws an element for every marker, be it of no size.
+    """
+    count = len(run.epochs)
+    marked = sorted({*range(0, count, max(1, count // _MARKS)), *range(count)[-1:]})
+    return spec(
+        type="scatter",
+        legendgroup=f"run {place}",
+        showlegend=False,
+        x=[run.epochs[position] for position in marked],
+        y=[curve.shown[position] for position in marked],
+        mode="markers",
+        marker=spec(symbol=symbol(place), color=color(place), size=8),
+        hoverinfo="skip",
     )
 
 

@@ -13,6 +13,8 @@ from core.records import EpochRecord
 
 # Beyond one power of ten, small rates would lie flat on the axis.
 _LOG_FROM = 10
+# More points run into each other, and a browser is slow to draw them.
+_MARKED = 100
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def _figure(info: LearningRateInfo, height: int) -> go.Figure:
         type="scatter",
         x=info.epochs,
         y=info.rates,
-        mode="lines+markers",
+        mode="lines+markers" if len(info.epochs) <= _MARKED else "lines",
         line=spec(color=PURPLE, width=2.5, shape="hvh"),
         marker=spec(color=PURPLE, size=6),
         hovertemplate="Epoch %{x}<br>Learning rate %{y:.4~g}<extra></extra>",

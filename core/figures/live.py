@@ -33,6 +33,8 @@ from core.records import EpochRecord
 _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 # Share of the width kept free on either side between two plots.
 _GUTTER = 0.05
+# Pixels for tick labels and the title below. Margins that fit themselves take Plotly half its time.
+_LEFT, _BOTTOM = 52, 48
 _KEPT = 32  # figures: one is drawn twice a second, for each who watches, until an epoch arrives
 
 
@@ -82,6 +84,7 @@ def live_figure(info: LiveInfo) -> go.Figure:
         # An axis without a trace would not be drawn.
         curves = panel.curves or (Curve("train", ()),)
         traces += [_line(info, panel, curve, place) for curve in curves]
+        traces += [_newest(info, curve, place) for curve in panel.curves]
     lines: list[Spec] = []
     notes: list[Spec] = []
     for place, panel in enumerate(info.panels if info.stopped else ()):
@@ -91,7 +94,7 @@ def live_figure(info: LiveInfo) -> go.Figure:
         traces,
         height=300,
         revision=f"live {info.planned} {count}",
-        margin=margin(64),
+        margin=margin(64) | spec(l=_LEFT, b=_BOTTOM),
         hovermode="x unified",
         annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)] + notes,
         shapes=lines,
@@ -124,9 +127,11 @@ def _axes(info: LiveInfo, panel: Panel, place: int) -> Spec:
     left = place / count + _GUTTER * (place > 0)
     right = (place + 1) / count - _GUTTER * (place < count - 1)
     across = epoch_axis(info.planned, marks=6) | spec(domain=[left, right], anchor=f"y{number}")
+    fixed = spec(automargin=False)
     # The heading above the plot names the axis: beside it, a phone has no room.
     up = spec(title=None, range=[panel.bottom, panel.top], anchor=f"x{number}")
-    return {f"xaxis{number}": across, f"yaxis{number}": metric_axis(panel.metric) | up}
+    up = metric_axis(panel.metric) | up
+    return {f"xaxis{number}": across | fixed, f"yaxis{number}": up | fixed}
 
 
 def _heading(panel: Panel, place: int) -> Spec:
@@ -138,8 +143,6 @@ def _heading(panel: Panel, place: int) -> Spec:
 
 def _line(info: LiveInfo, panel: Panel, curve: Curve, place: int) -> Spec:
     title, tint = SPLIT_TITLES[curve.split], SPLIT_COLORS[curve.split]
-    # Only the newest point is marked: that is where to look.
-    sizes = packed([0] * (len(info.epochs) - 1) + [9])
     return spec(
         type="scatter",
         name=title,
@@ -147,10 +150,30 @@ def _line(info: LiveInfo, panel: Panel, curve: Curve, place: int) -> Spec:
         showlegend=place == 0,
         x=packed(info.epochs),
         y=packed(curve.raw),
-        mode="lines+markers",
+        mode="lines",
         line=spec(color=tint, dash=DASHES[curve.split], width=2.5),
-        marker=spec(color=tint, size=sizes, opacity=1),
         hovertemplate=f"%{{y:{hover_format(panel.metric)}}}<extra>{title}</extra>",
+        xaxis=f"x{_number(place)}",
+        yaxis=f"y{_number(place)}",
+    )
+
+
+def _newest(info: LiveInfo, curve: Curve, place: int) -> Spec:
+    """The newest point, marked: that is where to look.
+
+    A trace of its own, since a browser draws an element for every marker, be it of no size: with
+    hundreds of epochs that took it most of its time.
+    """
+    return spec(
+        type="scatter",
+        legendgroup=curve.split,
+        showlegend=False,
+        x=info.epochs[-1:],
+        y=curve.raw[-1:],
+        mode="markers",
+        marker=spec(color=SPLIT_COLORS[curve.split], size=9),
+        cliponaxis=False,  # whole, also where it lies on the edge of the plot
+        hoverinfo="skip",
         xaxis=f"x{_number(place)}",
         yaxis=f"y{_number(place)}",
     )

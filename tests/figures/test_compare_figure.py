@@ -24,15 +24,29 @@ def test_info_holds_the_curves_of_every_run() -> None:
     )
 
 
+def drawn(figure, mode: str):
+    """The traces of runs, not those that stand in the legend alone."""
+    return [trace for trace in figure.data if trace.mode == mode and trace.x[0] is not None]
+
+
 def test_both_curves_of_a_run_have_its_colour() -> None:
     figure = compare_figure(compare_info([FIRST, SECOND], "loss"))
-    colors = [trace.line.color for trace in figure.data[:4]]
-    assert colors == [color(0), color(0), color(1), color(1)]
+    expected = [color(0), color(0), color(1), color(1)]
+    assert [trace.line.color for trace in drawn(figure, "lines")] == expected
+    assert [trace.marker.color for trace in drawn(figure, "markers")] == expected
+
+
+def test_each_curve_is_marked_here_and_there_and_at_its_end() -> None:
+    long = ("MLP", run(loss=[1 / (epoch + 1) for epoch in range(100)]))
+    [marks] = drawn(compare_figure(compare_info([long], "loss")), "markers")
+    assert marks.x == (1, 17, 33, 49, 65, 81, 97, 100)
+    assert marks.y == tuple(1 / epoch for epoch in marks.x)
 
 
 def test_training_is_solid_and_validation_dashed_in_every_run() -> None:
     figure = compare_figure(compare_info([FIRST, SECOND], "loss"))
-    assert [trace.line.dash for trace in figure.data[:4]] == ["solid", "dash", "solid", "dash"]
+    dashes = [trace.line.dash for trace in drawn(figure, "lines")]
+    assert dashes == ["solid", "dash", "solid", "dash"]
 
 
 def test_legend_names_splits_and_runs_once() -> None:
@@ -44,7 +58,7 @@ def test_legend_names_splits_and_runs_once() -> None:
 def test_legend_entry_and_curves_of_a_run_hide_together() -> None:
     figure = compare_figure(compare_info([FIRST], "loss"))
     groups = [trace.legendgroup for trace in figure.data]
-    assert groups == ["run 0", "run 0", None, None, "run 0"]
+    assert groups == ["run 0"] * 4 + [None, None, "run 0"]  # curves and marks; the splits' keys
 
 
 def test_runs_of_the_same_title_are_both_kept() -> None:

@@ -54,7 +54,9 @@ def test_legend_names_each_split_once() -> None:
 
 
 def test_only_the_newest_epoch_is_marked() -> None:
-    assert live_figure(live_info(RUN, 10)).data[0].marker.size.tolist() == [0, 9]
+    traces = live_figure(live_info(RUN, 10)).data
+    marked = [(trace.x, trace.y) for trace in traces if "markers" in trace.mode]
+    assert marked == [((2,), (1.1,)), ((2,), (0.9,)), ((2,), (0.7,)), ((2,), (0.8,))]
 
 
 def test_plots_are_headed_by_their_metric() -> None:
