@@ -3,7 +3,7 @@
 PORT ?= 8501
 VISITORS ?= 30
 MINUTES ?= 5
-TESTERS ?= 3
+TESTERS ?= 2
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from core.errors import InvalidSetting
 from core.limits import Limits, OwnLimits, read_limits, read_own_limits
 
 _PREFIX = "EPOCHSCOPE_"
+NICEST = 19  # of a process, see nice(1)
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,9 @@ class Settings:
     """`home` holds unpacked datasets and, if no URL says otherwise, run database and artifacts.
 
     `database_url` is SQLAlchemy's, `artifacts_url` fsspec's. `scheduler` is the address of a Dask
-    scheduler that runs elsewhere; None starts workers on this computer. `secret` signs the
-    visitors' cookies; without one, `home` keeps one.
+    scheduler that runs elsewhere; None starts workers on this computer. `niceness` is how far they
+    stand back for others, from 0 to 19. `secret` signs the visitors' cookies; without one, `home`
+    keeps one.
     """
 
     home: Path
@@ -27,6 +30,7 @@ class Settings:
     database_url: str = ""
     artifacts_url: str = ""
     scheduler: str | None = None
+    niceness: int = NICEST
     limits: Limits = field(default_factory=Limits)
     own: OwnLimits = field(default_factory=OwnLimits)
     secret: str = field(default="", repr=False)
@@ -63,9 +67,19 @@ def _read(variables: tuple[tuple[str, str], ...]) -> Settings:
         database_url=given.get(_PREFIX + "DATABASE_URL", ""),
         artifacts_url=given.get(_PREFIX + "ARTIFACTS_URL", ""),
         scheduler=given.get(_PREFIX + "SCHEDULER") or None,
+        niceness=_niceness(given.get(_PREFIX + "NICENESS") or str(NICEST)),
         limits=read_limits(given),
         own=read_own_limits(given),
         secret=given.get(_PREFIX + "SECRET", ""),
+    )
+
+
+def _niceness(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= NICEST:
+        return int(text)
+    raise InvalidSetting(
+        f"{_PREFIX}NICENESS: {text[:40]!r} was given, but it must be a whole number from 0 to "
+        f"{NICEST}. Correct it, or leave it out, then start Epochscope again."
     )
 
 

@@ -29,6 +29,8 @@ def home_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(f"EPOCHSCOPE_MAX_{limit}", raising=False)
         for limit in ("UPLOAD_MB", "QUOTA_MB", "TOTAL_MB", "DAYS"):
             patch.delenv(f"EPOCHSCOPE_OWN_{limit}", raising=False)
+        # Else a page that shows a run takes the cores from the worker that it waits for.
+        patch.setenv("EPOCHSCOPE_NICENESS", "0")
         yield
 
 

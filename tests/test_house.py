@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data": {"experiment", "errors", "settings"},
     "records": {"experiment"},
     "experiment": {"errors"},
-    "settings": {"limits"},
+    "settings": {"limits", "errors"},
     "limits": {"errors"},
     "errors": set(),
     "logs": set(),

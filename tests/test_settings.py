@@ -58,3 +58,18 @@ def test_malformed_limit_of_own_data_is_explained(monkeypatch, given):
     monkeypatch.setenv("EPOCHSCOPE_OWN_DAYS", given)
     with pytest.raises(InvalidSetting, match="EPOCHSCOPE_OWN_DAYS"):
         settings()
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, 19), ("", 19), ("0", 0), ("7", 7)])
+def test_niceness_is_read(monkeypatch, given, expected):
+    monkeypatch.delenv("EPOCHSCOPE_NICENESS")
+    if given is not None:
+        monkeypatch.setenv("EPOCHSCOPE_NICENESS", given)
+    assert settings().niceness == expected
+
+
+@pytest.mark.parametrize("given", ["20", "-1", "very", "1.5"])
+def test_malformed_niceness_is_explained(monkeypatch, given):
+    monkeypatch.setenv("EPOCHSCOPE_NICENESS", given)
+    with pytest.raises(InvalidSetting, match="0 to 19"):
+        settings()

@@ -19,6 +19,7 @@ UPDATE = {"sgd": 10, "rmsprop": 25, "adagrad": 25, "adam": 40, "adamw": 50, "nad
 # Calls into TensorFlow a step, for each layer and for all that surrounds them.
 AROUND = {"compiled": 4.0, "fit": 100.0, "tape": 300.0}
 NORMALIZATION = 8.0
+TIME_STEP = 6.0  # of a recurrent layer, which takes one token after the other
 # An image varied before it is trained on: for each of its values, and the call.
 VARYING = {"flip": 50, "warp": 300, "contrast": 50}
 VARYING_CALL = 1.0
@@ -127,7 +128,17 @@ def _calls(experiment: Experiment) -> float:
         for row in experiment.summary
         if isinstance(row.layer, kinds.BatchNormalization)
     )
-    return AROUND[experiment.training.loop] + len(experiment.layers) + extra
+    steps = TIME_STEP * _time_steps(experiment)
+    return AROUND[experiment.training.loop] + len(experiment.layers) + extra + steps
+
+
+def _time_steps(experiment: Experiment) -> int:
+    """Of all recurrent layers together, for one batch."""
+    total, shape = 0, experiment.input_shape
+    for row in experiment.summary:
+        total += shape[0] if isinstance(row.layer, kinds.LSTM | kinds.GRU) else 0
+        shape = row.output
+    return total
 
 
 def _trainable(experiment: Experiment) -> int:

@@ -40,10 +40,15 @@ def written(metric: str, value: float) -> str:
 
 
 def metric_axis(metric: str, log: bool = False) -> Spec:
-    """The vertical axis of a metric; scores are marked in percent."""
+    """The vertical axis of a metric; scores are marked in percent, millions as 4M."""
+    if is_share(metric):
+        ticks = spec(tickformat="~%")
+    elif log:
+        ticks = spec(tickformat="~g")
+    else:
+        ticks = spec(exponentformat="SI", minexponent=6, separatethousands=True)
     kind = spec(type="log", dtick="D2") if log else {}
-    ticks = "~%" if is_share(metric) else "~g"
-    return axis(metric_title(metric), zeroline=False, tickformat=ticks, **kind)
+    return axis(metric_title(metric), zeroline=False, **ticks, **kind)
 
 
 def epoch_axis(last: int, marks: int = 12) -> Spec:

@@ -278,7 +278,8 @@ class Jobs:
             if client := self._ready():
                 self._look(client)
             elif self._lost():
-                self._connect_anew()
+                with suppress(RuntimeError):  # closed meanwhile: nothing can be begun
+                    self._connect_anew()
             self._dispatch()
 
     def _lost(self) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from core import logs
+from core.settings import settings
 
-NICENESS = 19
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -36,12 +36,13 @@ def _stand_back() -> None:
     Linux shares cores out among sessions first (see sched(7), "The autogroup feature"), and
     only then looks at how nice their processes are; so this one gets a session of its own.
     """
+    niceness = settings().niceness
     if hasattr(os, "setsid"):
         with suppress(OSError):
             os.setsid()
-            AUTOGROUP.write_text(str(NICENESS), encoding="ascii")
+            AUTOGROUP.write_text(str(niceness), encoding="ascii")
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(niceness)
 
 
 @contextmanager

@@ -104,13 +104,13 @@ def _row(row: LayerShape) -> dict[str, object]:
 def settings_of(row: LayerShape) -> str:
     """A layer's own settings in a few words, for example `64 units, relu`."""
     layer = row.layer
-    windows = "{}" if row.kind.endswith("1D") else "{0} × {0}"
+    window = "{} of {{}}" if row.kind.endswith("1D") else "{{0}} × {{0}} {}"
     words = {
         "output_dim": "{} numbers a token",
         "units": "{} units",
         "filters": "{} filters",
-        "kernel_size": f"{windows} kernel",
-        "pool_size": f"{windows} pool",
+        "kernel_size": window.format("kernel"),
+        "pool_size": window.format("pool"),
         "strides": "strides {}",
         "padding": "{} padding",
         "rate": "rate {:g}",

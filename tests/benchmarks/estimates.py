@@ -1,4 +1,4 @@
-"""How far what is expected of a run is from what it takes, for every preset.
+"""How far what is expected of a run is from what it takes, for every preset and for texts.
 
 `python -m tests.benchmarks.estimates EPOCHS SAMPLES TIMES` trains them once, then some times, and
 prints JSON; it is run in a process of its own, since it imports TensorFlow.
@@ -24,11 +24,18 @@ from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
 
 WITHIN = 0.30
+TEXTS = {
+    f"novels, {reader}": Experiment.model_validate(
+        {"data": {"dataset": "novels"}, "model": {"kind": "text", "reader": reader}}
+    )
+    for reader in ("average", "convolution", "gru")
+}
+EXPERIMENTS = {**PRESETS, **TEXTS}
 _LIMIT_S = 1_800
 
 
 def estimates(quick: bool) -> Iterator[Row]:
-    """Later runs of each preset against what was expected of it after the first."""
+    """Later runs of each experiment against what was expected of it after the first."""
     found = _in_a_process(*(("3", "1000", "1") if quick else ("8", "2000", "3")))
     for name, (first, *later) in found.items():
         seconds, memory = _error(later, "seconds"), _error(later, "bytes")
@@ -39,7 +46,7 @@ def estimates(quick: bool) -> Iterator[Row]:
             max(abs(seconds), abs(memory)) <= WITHIN,
             f"after one run of it, in the middle of {len(later)}; memory {memory:+.0%} of "
             f"{later[0]['took']['bytes'] / 1e9:.2f} GB; before its first run, from those of the "
-            f"presets before it: {_error([first], 'seconds'):+.0%}",
+            f"experiments before it: {_error([first], 'seconds'):+.0%}",
         )
 
 
@@ -53,14 +60,14 @@ def _in_a_process(*arguments: object) -> Any:
 
 
 def _trained_again(epochs: int, samples: int, times: int) -> dict[str, list[Any]]:
-    """Each preset in turn, in one process as in a worker, then all of them some times more."""
+    """Each in turn, in one process as in a worker, then all of them some times more."""
     from core.training import Programs, warm_up
 
-    programs, found = Programs(keep=4), {name: [] for name in PRESETS}
+    programs, found = Programs(keep=4), {name: [] for name in EXPERIMENTS}
     warm_up(programs)
     with TemporaryDirectory() as folder:
         store = RunStore(f"sqlite:///{Path(folder) / 'runs.sqlite3'}")
-        for name in list(PRESETS) * (1 + times):
+        for name in list(EXPERIMENTS) * (1 + times):
             experiment = _short(name, epochs, samples)
             expected = Estimator(store).estimate(experiment)
             took = _trained(experiment, expected, store, programs)
@@ -93,10 +100,10 @@ def _trained(
 
 
 def _short(name: str, epochs: int, samples: int) -> Experiment:
-    """A preset with fewer epochs; those with convolutions with fewer samples too."""
-    settings = PRESETS[name].model_dump()
+    """One with fewer epochs; images for convolutions and texts are fewer too."""
+    settings = EXPERIMENTS[name].model_dump()
     settings["training"]["epochs"] = epochs
-    if name.startswith("cnn"):
+    if name.startswith(("cnn", "novels")):
         settings["data"]["training_samples"] = samples
     return Experiment.model_validate(settings)
 

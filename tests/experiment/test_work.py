@@ -103,3 +103,26 @@ def test_what_matters_to_a_step_changes_the_key(parts):
 def test_dropout_rate_does_not_change_the_key():
     one, other = (digits(model={"kind": "mlp", "dropout": rate}) for rate in (0.2, 0.5))
     assert timing_key(one) == timing_key(other)
+
+
+def calls_by_length(reader: str) -> list[float]:
+    model = {"kind": "text", "reader": reader}
+    return [
+        epoch_work(
+            Experiment.model_validate(
+                {"data": {"dataset": "novels", "sequence_length": length}, "model": model}
+            )
+        ).calls
+        for length in (40, 80, 120)
+    ]
+
+
+@pytest.mark.parametrize("reader", ["lstm", "gru"])
+def test_recurrent_layer_is_called_for_every_token(reader):
+    short, middle, long = calls_by_length(reader)
+    assert middle - short == pytest.approx(long - middle)
+    assert middle > 1.5 * short
+
+
+def test_other_layers_are_called_once_for_a_whole_text():
+    assert len(set(calls_by_length("convolution"))) == 1

@@ -21,8 +21,7 @@ from core.records import RunRecord, Status, pushed_epochs
 from core.runs import Artifacts, RunStore
 from core.settings import Settings
 
-# Workers are nice: on a busy computer they wait for everybody else. How fast things are is measured
-# by the benchmarks.
+# Patience with a busy computer; how fast things are is measured by the benchmarks.
 START_S = 300
 RUN_S = 300
 

@@ -21,7 +21,7 @@ from tests.jobs.test_cluster import wait_for
 pytestmark = pytest.mark.slow
 
 RUNS = 20
-START_S = 300  # workers are nice: on a busy computer they wait for everybody else
+START_S = 300  # patience with a busy computer
 KINDS = (
     {"model": {"kind": "mlp", "units": 16, "dropout": 0.3}},
     {"model": {"kind": "mlp", "units": 8, "batch_normalization": True}},

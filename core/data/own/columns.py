@@ -22,7 +22,15 @@ _SIGN_BEFORE, _SIGN_AFTER = r"^([-+]?)[€$£¥]\s?", r"\s?[€$£¥%]$"
 _THOUSANDS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$"
 # A single point before three digits may be a decimal one, even where there are commas.
 _THOUSANDS_OF_COMMA = r"^[-+]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$"
-_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?"
+# 2026-01-31, 2026/01/31 and 31.1.2026, which nobody writes with the month first. Before 2026 behind
+# slashes both are written: such texts stay texts.
+_DATE = r"^(\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}\.\d{1,2}\.\d{4})([T ]\d{2}:\d{2}|$)"
+_AS_ISO = (
+    (r"^(\d)\.", r"0\1."),
+    (r"^(\d\d)\.(\d)\.", r"\1.0\2."),
+    (r"^(\d\d)\.(\d\d)\.(\d{4})", r"\3-\2-\1"),
+    (r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3"),
+)
 _DAY_S = 86_400
 _LONGEST = 200
 
@@ -119,7 +127,7 @@ class Summary:
 
 
 def as_days(array: pa.Array) -> Array:
-    """float64 (n,) of dates or of texts like 2026-01-31 12:30: days since 1970, NaN for others."""
+    """float64 (n,) of dates or of texts that begin like one: days since 1970, NaN for others."""
     if not pa.types.is_temporal(array.type):
         array = _timestamps(as_texts(array))
     elif pa.types.is_time(array.type) or pa.types.is_duration(array.type):
@@ -137,6 +145,8 @@ def is_whole(text: str) -> bool:
 
 
 def _timestamps(texts: pa.Array) -> pa.Array:
+    for pattern, iso in _AS_ISO:
+        texts = pc.replace_substring_regex(texts, pattern, iso)
     try:
         return pc.cast(texts, pa.timestamp("s"))
     except pa.ArrowInvalid:  # one or more are no dates, or have fractions of seconds

@@ -14,6 +14,7 @@ from core.data.own.parts import chunks
 
 MOST_LEVELS = 20
 _OTHER, _MISSING = "other", "missing"
+_EXACT = 2**24  # up to here float32 holds every whole number
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Encoding:
         medians = missing.medians(x, train, lacking & is_number)
         self._columns: list[tuple[int, _Number | _Category]] = []
         names: list[str] = []
-        self._constant, self._grouped, filled = [], [], []
+        self._constant, self._grouped, self._rounded, filled = [], [], [], []
         for index, feature in enumerate(features):
             column: _Number | _Category
             if feature.levels is not None:
@@ -46,6 +47,8 @@ class Encoding:
                 column = _Number(feature, medians[index], found.low[index] < found.high[index])
                 if lacking[index] and column.names:
                     filled.append(feature.name)
+                if max(-found.low[index], found.high[index]) > _EXACT:
+                    self._rounded.append(feature.name)
             if column.names:
                 self._columns.append((index, column))
                 names += column.names
@@ -70,6 +73,11 @@ class Encoding:
             said.append(
                 f"Only the {MOST_LEVELS} most frequent values have a column of their own, the rest "
                 f"are one, “{_OTHER}”: {listed(self._grouped)}."
+            )
+        if self._rounded:
+            said.append(
+                "Large numbers are kept to seven digits, with which networks compute: "
+                f"{listed(self._rounded)}."
             )
         return tuple(said)
 

@@ -28,6 +28,11 @@ def both(made) -> set[tuple]:
     return rows(made, "train") | rows(made, "test")
 
 
+def dated(form: str) -> pd.DataFrame:
+    """The table with its dates written otherwise."""
+    return frame().assign(born=pd.to_datetime(frame()["born"]).dt.strftime(form))
+
+
 def test_csv_becomes_what_pandas_and_scikit_learn_make_of_it(made):
     table = frame()
     own_set = made(csv_bytes(table), "people.csv", CLASSES)
@@ -90,6 +95,11 @@ def test_numbers_to_predict_are_a_column_of_float32(made):
         (csv_bytes(frame(), lineterminator="\r\n"), "a.csv"),
         (csv_bytes(frame(), na_rep="N/A"), "a.csv"),
         (b"\n\n" + csv_bytes(frame()), "a.csv"),
+        (csv_bytes(dated("%d.%m.%Y")), "a.csv"),
+        (csv_bytes(dated("%-d.%-m.%Y")), "a.csv"),
+        (csv_bytes(dated("%d.%m.%Y 00:00")), "a.csv"),
+        (csv_bytes(dated("%Y/%m/%d")), "a.csv"),
+        (csv_bytes(dated("%Y-%m-%dT00:00:00Z")), "a.csv"),
     ],
 )
 def test_same_table_in_another_format_gives_the_same_set(made, content, name):
@@ -221,6 +231,21 @@ def test_infinite_and_huge_numbers_count_as_missing(made):
     own_set = made(csv_bytes(table), "a.csv", CLASSES)
     assert np.isfinite(own_set.x_train).all()
     assert np.isfinite(own_set.x_test).all()
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y.1", "v%Y-%m-%d"])
+def test_text_that_may_be_another_date_or_none_is_no_date(looked, form):
+    columns = looked(csv_bytes(dated(form)), "a.csv").columns
+    assert [column.kind for column in columns if column.name == "born"] == ["text"]
+
+
+def test_numbers_beyond_the_digits_of_float32_are_told(made):
+    table = frame().assign(account=16_777_217 + np.arange(60), small=np.arange(60) * 100_000)
+    choices = own.TableChoices("y", ("account", "small"), "classification")
+    warnings = made(csv_bytes(table), "a.csv", choices).converted.warnings
+    assert [text for text in warnings if "seven digits" in text] == [
+        "Large numbers are kept to seven digits, with which networks compute: account."
+    ]
 
 
 def test_look_tells_what_columns_hold(looked):
