@@ -13,6 +13,7 @@ from tests.browser import chromium
 
 WAIT_MS = 180_000
 _LIST_OPENS_MS = 5_000
+POLL_MS = 100  # with every frame a page would draw more often than it has to
 _TRIES = 6
 VIEWPORT = {"width": 1280, "height": 900}
 
@@ -115,4 +116,4 @@ def open_page(page: Page, title: str) -> None:
 def wait_until_idle(page: Page) -> None:
     """Wait until the server has nothing more to draw for this visitor."""
     page.wait_for_timeout(50)  # the browser needs a moment to send what was changed
-    page.wait_for_function(_IS_IDLE, polling="raf")
+    page.wait_for_function(_IS_IDLE, polling=POLL_MS)

@@ -26,7 +26,9 @@ def choose_digits(page: Page, epochs: int) -> None:
 
 
 def wait_for_epochs(page: Page, count: int) -> None:
-    page.wait_for_function(f"({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS)
+    page.wait_for_function(
+        f"({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS, polling=tabs.POLL_MS
+    )
 
 
 def badge(page: Page, text: str):
