@@ -20,13 +20,16 @@ MOST_CLASSES = 20
 ROWS = 10
 TEXT_COLUMN = {
     "Text": st.column_config.TextColumn(
-        width="large", help="[?] stands for a word that is too rare for the vocabulary."
+        width=290,  # pixels, and more where there is room
+        help="How it begins. [?] stands for a word that is too rare for the vocabulary.",
     ),
     "Tokens": st.column_config.NumberColumn(
         help="As many words, and a mark at the beginning of the text."
     ),
 }
-TEXT_HEIGHT = 84  # pixels: three lines
+# A cell shows so many lines that no more characters than these are needed; the rest would be cut.
+TEXT_HEIGHT = 104  # pixels: five lines
+TEXT_LENGTH = 190
 
 
 def show(experiment: Experiment) -> None:
@@ -172,8 +175,11 @@ def show_texts(experiment: Experiment, a_class: int, label: int | None = None) -
 
 
 def show_table(table: pd.DataFrame) -> None:
-    """Rows of a table; those with texts are high enough to read some lines."""
-    height = TEXT_HEIGHT if "Text" in table else None
+    """Rows of a table; those with texts are high enough to read how each begins."""
+    height = None
+    if "Text" in table:
+        height = TEXT_HEIGHT
+        table = table.assign(Text=[wording.beginning(text, TEXT_LENGTH) for text in table["Text"]])
     st.dataframe(
         table, hide_index=True, width="stretch", column_config=TEXT_COLUMN, row_height=height
     )

@@ -44,6 +44,13 @@ def columns(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
     return list(found)
 
 
+def beginning(text: str, length: int) -> str:
+    """The first words of a text, at most so many characters, with an ellipsis for the rest."""
+    if len(text) <= length:
+        return text
+    return f"{text[: length - 1].rpartition(' ')[0]} …"
+
+
 def main_metric(run: RunRecord) -> str:
     """The metric that says most of a run."""
     return "mae" if run.experiment.data.card.task == "regression" else "accuracy"

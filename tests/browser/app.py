@@ -18,11 +18,14 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
+from core.runs import RunStore
+
 ROOT = Path(__file__).parents[2]
 PARTS = ("core", "pages", ".streamlit")
 PORTS = range(8700, 8760)
 _TESTERS = 6  # processes of tests that share the ports
 START_S = 180.0
+_MOST_RUNS = 1_000
 _POLL_S = 0.02
 
 
@@ -48,6 +51,16 @@ class App:
     def home(self) -> Path:
         """What the app was given as EPOCHSCOPE_HOME."""
         return self.folder / "home"
+
+    def stop_runs(self) -> None:
+        """Stop what still waits or trains: it would take the cores from the next test."""
+        store = RunStore(f"sqlite:///{self.home / 'runs.sqlite3'}")
+        try:
+            for run in store.recent(_MOST_RUNS):
+                if not run.status.final:
+                    store.request_stop(run.id)
+        finally:
+            store.close()
 
     def script_runs(self) -> list[ScriptRun]:
         """All script runs so far, in the order of their ends."""

@@ -39,3 +39,4 @@ def visitor(app: apps.App, browser: Browser) -> Iterator[Callable[..., Page]]:
             return page
 
         yield open_tab
+    app.stop_runs()
