@@ -126,12 +126,14 @@ def _axes(info: LiveInfo, panel: Panel, place: int) -> Spec:
     count, number = len(info.panels), _number(place)
     left = place / count + _GUTTER * (place > 0)
     right = (place + 1) / count - _GUTTER * (place < count - 1)
-    across = epoch_axis(info.planned, marks=6) | spec(domain=[left, right], anchor=f"y{number}")
     fixed = spec(automargin=False)
+    across = spec(domain=[left, right], anchor=f"y{number}") | fixed
     # The heading above the plot names the axis: beside it, a phone has no room.
-    up = spec(title=None, range=[panel.bottom, panel.top], anchor=f"x{number}")
-    up = metric_axis(panel.metric) | up
-    return {f"xaxis{number}": across | fixed, f"yaxis{number}": up | fixed}
+    up = spec(title=None, range=[panel.bottom, panel.top], anchor=f"x{number}") | fixed
+    return {
+        f"xaxis{number}": epoch_axis(info.planned, marks=6) | across,
+        f"yaxis{number}": metric_axis(panel.metric) | up,
+    }
 
 
 def _heading(panel: Panel, place: int) -> Spec:

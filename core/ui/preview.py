@@ -107,13 +107,13 @@ def _row(row: LayerShape) -> dict[str, object]:
 def settings_of(row: LayerShape) -> str:
     """A layer's own settings in a few words, for example `64 units, relu`."""
     layer = row.layer
-    window = "{} of {{}}" if row.kind.endswith("1D") else "{{0}} × {{0}} {}"
+    along = row.kind.endswith("1D")
     words = {
         "output_dim": "{} numbers a token",
         "units": "{} units",
         "filters": "{} filters",
-        "kernel_size": window.format("kernel"),
-        "pool_size": window.format("pool"),
+        "kernel_size": "kernel of {}" if along else "{0} × {0} kernel",
+        "pool_size": "pool of {}" if along else "{0} × {0} pool",
         "strides": "strides {}",
         "padding": "{} padding",
         "rate": "rate {:g}",

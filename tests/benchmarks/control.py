@@ -1,4 +1,4 @@
-"""How soon Pause, Resume, Step and Stop act, in the middle of an epoch that takes seconds.
+"""How soon Pause, Resume and Stop act, in the middle of an epoch that takes seconds.
 
 `python -m tests.benchmarks.control TIMES` prints what it found as JSON; it is run in a process of
 its own, which has a worker.
@@ -11,22 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.experiment import Experiment
 from core.experiment.presets import PRESETS
-from core.jobs import PROGRESS_KEY, Inbox, Jobs, Mailroom
+from core.jobs import PROGRESS_KEY, Inbox, Jobs
 from core.records import Status
 from core.runs import RunStore
-from core.settings import Settings
 from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
+from tests.benchmarks.workers import started
 
 AIM_S = 1.0
-START_S = 120
 _LIMIT_S = 600
 _MID_EPOCH_S = 0.6
 _HOW = {
@@ -57,23 +54,13 @@ def control(quick: bool) -> Iterator[Row]:
 
 
 def _measured(times: int) -> dict[str, list[float] | float]:
-    with TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), data_dir=None, workers=1)
-        store = RunStore(settings.database_url)
-        mailroom = Mailroom()
-        jobs = Jobs(store, settings, mailroom)
-        try:
-            if not jobs.wait_until_ready(START_S):
-                raise RuntimeError(jobs.problem or "the workers do not start")
-            runs = [_Controlled(jobs, store, mailroom.open()) for _ in range(times)]
-            found = [run.measured() for run in runs]
-            return {
-                **{name: [one[name] for one in found] for name in (*_HOW, "Kept")},
-                "epoch_s": median(run.epoch_s for run in runs),
-            }
-        finally:
-            jobs.close()
-            store.close()
+    with started(1) as (jobs, store, mailroom):
+        runs = [_Controlled(jobs, store, mailroom.open()) for _ in range(times)]
+        found = [run.measured() for run in runs]
+        return {
+            **{name: [one[name] for one in found] for name in (*_HOW, "Kept")},
+            "epoch_s": median(run.epoch_s for run in runs),
+        }
 
 
 class _Controlled:

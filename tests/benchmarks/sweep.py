@@ -13,26 +13,23 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psutil
 import pytest
 
 from core.experiment import Experiment
-from core.jobs import Jobs, Mailroom
+from core.jobs import Jobs
 from core.records import Status
 from core.runs import RunStore
-from core.settings import Settings
 from tests.benchmarks.processes import measured_by
 from tests.benchmarks.table import Row
+from tests.benchmarks.workers import started
 
 OVERHEAD_MS = 50
 SPEEDUP = 1.7
 CHECKPOINTS = 0.05
-START_S = 120
 _LIMIT_S = 1_800
 # A worker has one core's worth of threads, whether there is another worker or not.
 _ONE_CORE = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
@@ -101,22 +98,12 @@ def checkpoints(quick: bool) -> Iterator[Row]:
 
 
 def _swept(count: int, workers: int) -> Sweep:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         for name in _ONE_CORE:
             patch.setenv(name, "1")
-        settings = Settings(home=Path(folder), data_dir=None, workers=workers)
-        store = RunStore(settings.database_url)
-        jobs = Jobs(store, settings, Mailroom())
-        try:
-            if not jobs.wait_until_ready(START_S):
-                raise RuntimeError(jobs.problem or "the workers do not start")
+        with started(workers) as (jobs, store, _):
             _ended(jobs, store, [_tiny(seed) for seed in range(2 * workers)])  # traced once
             return _ended(jobs, store, [_tiny(seed) for seed in range(count)])
-        finally:
-            pids = jobs.worker_pids()
-            jobs.close()
-            store.close()
-            _wait_until_gone(pids)
 
 
 def _tiny(seed: int) -> Experiment:
@@ -146,13 +133,6 @@ def _ended(jobs: Jobs, store: RunStore, wanted: list[Experiment]) -> Sweep:
         raise RuntimeError(failed[0])
     seconds, after = ([run.measured[key] for run in runs] for key in ("seconds", "end_seconds"))
     return Sweep(wall_s, seconds, after)
-
-
-def _wait_until_gone(pids: tuple[int, ...]) -> None:
-    """What comes next is not to be measured beside workers that still end."""
-
-    gone = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
-    psutil.wait_procs(gone, timeout=START_S)
 
 
 def _in_a_process(*arguments: object) -> Any:

@@ -172,7 +172,7 @@ def test_set_that_is_being_added_counts(anna, local, made):
         anna.add(own_facts(), made, 4_000_001, OwnLimits(quota_mb=10))
 
 
-def test_same_set_again_takes_no_more_room(anna, on_disk, made):
+def test_same_set_again_takes_no_more_room(anna, made):
     allowed = OwnLimits(quota_mb=10)
     anna.add(own_facts(), made, 6_000_000, allowed)
     anna.add(own_facts(title="Blossoms"), made, 6_000_000, allowed)

@@ -24,7 +24,7 @@ def test_data_page_shows_texts_as_words_with_their_class(visit):
     whole = table[~table["Text"].str.endswith("…")]
     assert 0 < len(whole) < len(table)
     assert (whole["Text"].str.split().str.len() == whole["Tokens"] - 1).all()
-    assert table["Text"].str.len().max() <= preview.TEXT_LENGTH + 1
+    assert table["Text"].str.len().max() <= preview.TEXT_LENGTH
 
 
 def test_data_page_shows_no_correlation_mean_image_or_augmentation_of_texts(visit):

@@ -22,8 +22,8 @@ _SIGN_BEFORE, _SIGN_AFTER = r"^([-+]?)[€$£¥]\s?", r"\s?[€$£¥%]$"
 _THOUSANDS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$"
 # A single point before three digits may be a decimal one, even where there are commas.
 _THOUSANDS_OF_COMMA = r"^[-+]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$"
-# 2026-01-31, 2026/01/31 and 31.1.2026, which nobody writes with the month first. Before 2026 behind
-# slashes both are written: such texts stay texts.
+# 2026-01-31, 2026/01/31 and 31.1.2026, in which the day is always first. In 1/2/2026 the day or the
+# month may be first: such texts stay texts.
 _DATE = r"^(\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}\.\d{1,2}\.\d{4})([T ]\d{2}:\d{2}|$)"
 _AS_ISO = (
     (r"^(\d)\.", r"0\1."),

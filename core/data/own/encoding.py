@@ -47,7 +47,7 @@ class Encoding:
                 column = _Number(feature, medians[index], found.low[index] < found.high[index])
                 if lacking[index] and column.names:
                     filled.append(feature.name)
-                if max(-found.low[index], found.high[index]) > _EXACT:
+                if column.names and max(-found.low[index], found.high[index]) > _EXACT:
                     self._rounded.append(feature.name)
             if column.names:
                 self._columns.append((index, column))

@@ -240,8 +240,10 @@ def test_text_that_may_be_another_date_or_none_is_no_date(looked, form):
 
 
 def test_numbers_beyond_the_digits_of_float32_are_told(made):
-    table = frame().assign(account=16_777_217 + np.arange(60), small=np.arange(60) * 100_000)
-    choices = own.TableChoices("y", ("account", "small"), "classification")
+    table = frame().assign(
+        account=16_777_217 + np.arange(60), small=np.arange(60) * 100_000, same=20_000_000
+    )
+    choices = own.TableChoices("y", ("account", "small", "same"), "classification")
     warnings = made(csv_bytes(table), "a.csv", choices).converted.warnings
     assert [text for text in warnings if "seven digits" in text] == [
         "Large numbers are kept to seven digits, with which networks compute: account."
