@@ -40,8 +40,10 @@ def choose() -> tuple[RunRecord, ...]:
     runs = {
         run.id: run for run in run_picker.known_runs() if run.epochs_done or not run.status.final
     }
-    kept = [run_id for run_id in st.session_state.get(_CHOSEN, ()) if run_id in runs]
-    st.session_state[_CHOSEN] = kept
+    before = st.session_state.get(_CHOSEN, [])
+    kept = [run_id for run_id in before if run_id in runs]
+    if kept != before:  # else an answer on its way would take back what is being clicked
+        st.session_state[_CHOSEN] = kept
     chosen = st.multiselect(
         "Runs",
         list(runs),

@@ -71,19 +71,25 @@ def train_button(page: Page) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Pick an option of the sidebar's select box.
+    """Pick an option of the sidebar's select box."""
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+    pick(page, box, page.get_by_role("option", name=option, exact=True))
+    expect(box).to_have_value(option)
+    wait_until_idle(page)
+
+
+def pick(page: Page, box: Locator, option: Locator) -> None:
+    """Open the list of a box and click an option.
 
     A redraw that comes late, on a busy computer, closes an open list: it is opened again then.
     """
-    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
     for _ in range(_TRIES):
         box.click()
         with contextlib.suppress(TooLate):
-            page.get_by_role("option", name=option, exact=True).click(timeout=_LIST_OPENS_MS)
-            break
+            option.click(timeout=_LIST_OPENS_MS)
+            return
         page.keyboard.press("Escape")
-    expect(box).to_have_value(option)
-    wait_until_idle(page)
+    raise AssertionError(f"The list never stayed open long enough for {option}.")
 
 
 def set_number(page: Page, label: str, value: int) -> None:

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.ui.visitors import LASTS_S
 from tests.browser import tabs
@@ -73,6 +73,14 @@ def stop_button(page: Page):
 def stop(page: Page) -> None:
     stop_button(page).click()
     expect(badge(page, "Stopped")).to_be_visible(timeout=ENDED_MS)
+
+
+def compare(page: Page, option: Locator, count: int) -> None:
+    """Add a run on the Compare page; `count` are chosen then."""
+    tabs.pick(page, page.get_by_role("combobox", name="Runs"), option)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Remove")).to_have_count(count)
+    tabs.wait_until_idle(page)
 
 
 def reload(page: Page) -> None:
@@ -170,10 +178,8 @@ def test_hostile_name_is_shown_as_it_was_typed(visitor):
     expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
     rename(page, HOSTILE)
     tabs.open_page(page, "Compare")
-    page.get_by_role("combobox", name="Runs").click()
-    page.get_by_role("option", name=HOSTILE).click()
-    page.get_by_role("option").last.click()
-    page.keyboard.press("Escape")
+    compare(page, page.get_by_role("option", name=HOSTILE), 1)
+    compare(page, page.get_by_role("option").last, 2)
     legend = page.locator(".legendtext").filter(has_text="bold")
     expect(legend.first).to_have_text(HOSTILE)
     assert page.locator(".legendtext b, .legendtext [style*=bold]").count() == 0
