@@ -15,9 +15,9 @@ from core.experiment.fields import Part, refuse
 from core.experiment.models import CNN, MLP, Custom, Model, TextNetwork
 from core.experiment.shapes import LayerShape, Shape, ShapeError, describe, follow
 from core.experiment.training import (
-    CLASSIFICATION_METRICS,
     OPTIMIZER_TITLES,
-    REGRESSION_METRICS,
+    USUAL_LOSS,
+    USUAL_METRICS,
     LossName,
     MetricName,
     Training,
@@ -77,18 +77,13 @@ class Experiment(Part):
     @property
     def loss(self) -> LossName:
         """The loss trained with: the one chosen, or the usual one for the task."""
-        if self.training.loss:
-            return self.training.loss
-        is_regression = self.data.card.task == "regression"
-        return "mse" if is_regression else "sparse_categorical_crossentropy"
+        return self.training.loss or USUAL_LOSS[self.data.card.task]
 
     @property
     def metrics(self) -> tuple[MetricName, ...]:
         """The metrics measured: those chosen, or all of the task's."""
-        usual = (
-            REGRESSION_METRICS if self.data.card.task == "regression" else CLASSIFICATION_METRICS
-        )
-        return usual if self.training.metrics is None else self.training.metrics
+        chosen = self.training.metrics
+        return USUAL_METRICS[self.data.card.task] if chosen is None else chosen
 
     @property
     def monitors(self) -> tuple[str, ...]:
@@ -170,8 +165,7 @@ class Experiment(Part):
             )
 
     def _check_metrics(self) -> None:
-        is_regression = self.data.card.task == "regression"
-        usual = REGRESSION_METRICS if is_regression else CLASSIFICATION_METRICS
+        usual = USUAL_METRICS[self.data.card.task]
         wrong = [name for name in self.training.metrics or () if name not in usual]
         if wrong:
             refuse(

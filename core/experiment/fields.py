@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple, NoReturn, get_args
 
 import annotated_types
@@ -41,6 +42,7 @@ class FieldFacts(NamedTuple):
         return " and ".join(part for part in (low, high) if part)
 
 
+@cache
 def field_facts(part: type[BaseModel], name: str) -> FieldFacts:
     """Read the label, help, default and bounds of field `name` of `part`."""
     field = part.model_fields[name]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from core.experiment.card import Task
 from core.experiment.fields import Part, refuse
 
 LossName = Literal[
@@ -39,13 +40,14 @@ OPTIMIZER_TITLES: dict[str, str] = {
     "nadam": "Nadam",
     "adagrad": "Adagrad",
 }
-CLASSIFICATION_METRICS: tuple[MetricName, ...] = (
-    "accuracy",
-    "macro_precision",
-    "macro_recall",
-    "macro_f1",
-)
-REGRESSION_METRICS: tuple[MetricName, ...] = ("mae", "mse")
+USUAL_LOSS: dict[Task, LossName] = {
+    "classification": "sparse_categorical_crossentropy",
+    "regression": "mse",
+}
+USUAL_METRICS: dict[Task, tuple[MetricName, ...]] = {
+    "classification": ("accuracy", "macro_precision", "macro_recall", "macro_f1"),
+    "regression": ("mae", "mse"),
+}
 
 
 class Training(Part):

@@ -83,7 +83,8 @@ def _number(path: str, step: float) -> None:
 
 def _widget(widget: Callable[..., Any], path: str, **arguments: Any) -> None:
     facts = _facts(path)
-    widget(facts.label, key=form.key(path), help=facts.help, persist_state="session", **arguments)
+    key = form.control_key(path)
+    widget(facts.label, key=key, help=facts.help, persist_state="session", **arguments)
 
 
 def _facts(path: str) -> FieldFacts:

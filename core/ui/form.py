@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ from core.experiment.data import usual_scaling
 from core.experiment.fields import Part, field_facts
 from core.experiment.own import OWN
 from core.experiment.presets import PRESETS
-from core.experiment.training import CLASSIFICATION_METRICS, REGRESSION_METRICS
+from core.experiment.training import USUAL_LOSS, USUAL_METRICS
 from core.jobs import Estimate
 from core.ui import budget, layer_rows, model_choices, own_sets
 
@@ -53,7 +54,8 @@ SECTIONS: dict[str, type[Part]] = {
 }
 # One control serves all builders where they share a knob.
 _SHARED = ("activation", "dropout", "batch_normalization", "l1", "l2")
-_FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2, "data.target_scaling": "standard"}
+_FIRST_VISIT: dict[str, Any] = {"mlp.dropout": 0.2, "data.target_scaling": "standard", "seed": 0}
+_UNSET = object()
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,8 @@ def key(path: str) -> str:
     What means something else for other data has a key for each: a browser that still holds the
     last dataset's number can then not send it as this one's.
     """
-    section, _, name = path.partition(".")
-    if section in ("cnn", "text") and name in _SHARED:
-        path = f"mlp.{name}"
+    path = _home(path)
+    name = path.rpartition(".")[2]
     if path == "model":
         path = f"{path}.{model_choices.kind(dataset())}"
     if path in ("data.training_samples", "data.vocabulary_size", "data.sequence_length"):
@@ -88,6 +89,15 @@ def key(path: str) -> str:
     return f"{_PREFIX}.{path}"
 
 
+def control_key(path: str) -> str:
+    """The key for a field's control that is about to be drawn, which shows the field's value."""
+    name, usual = key(path), value(path)
+    held = st.session_state.get(name, _UNSET)
+    if held is _UNSET or (held is None and usual is not None):
+        st.session_state[name] = usual
+    return name
+
+
 def dataset() -> DatasetCard:
     """The dataset chosen."""
     name = st.session_state.setdefault(f"{_PREFIX}.data.dataset", DEFAULT_DATASET)
@@ -96,31 +106,30 @@ def dataset() -> DatasetCard:
     return own.card if own else DATASETS.get(name, DATASETS[DEFAULT_DATASET])
 
 
+def choose_dataset() -> None:
+    """Choose the data that were just added; the default in place of data that were removed.
+
+    Call it before anything of the sidebar is read.
+    """
+    own_sets.refresh()
+    chosen, name = own_sets.to_choose(), st.session_state.get(key("data.dataset"))
+    if chosen:
+        st.session_state[key("data.dataset")] = chosen
+    elif name not in DATASETS and not own_sets.facts(str(name)):
+        st.session_state[key("data.dataset")] = DEFAULT_DATASET
+
+
 def value(path: str) -> Any:
-    """What the sidebar holds for a field."""
-    return st.session_state.get(key(path))
+    """What the sidebar holds for a field: until somebody sets it, what one would begin with.
 
-
-def prepare() -> None:
-    """Give every field its default, unless the session has a value already."""
-    _choose_dataset()
-    for section, part in SECTIONS.items():
-        for name in _fields(part):
-            path = f"{section}.{name}"
-            default = False if name in SWITCHED else field_facts(part, name).default
-            st.session_state.setdefault(key(path), _FIRST_VISIT.get(path, default))
-    st.session_state.setdefault(key("model"), model_choices.usual(dataset()))
-    st.session_state.setdefault(key("seed"), 0)
-    if value("data.training_samples") is None:
-        st.session_state[key("data.training_samples")] = _all_samples(dataset())
-    if dataset().is_text:
-        for name, usual in _reading(Data(dataset=dataset().name)).items():
-            if value(name) is None:
-                st.session_state[key(name)] = usual
-    if value("data.scaling") is None:
-        st.session_state[key("data.scaling")] = usual_scaling(dataset())
-    if value("training.loss") is None:
-        st.session_state[key("training.loss")] = usual_loss(dataset())
+    Only fields that were set or drawn have a place in the session: Streamlit goes through all of
+    it for each control it draws.
+    """
+    held = st.session_state.get(key(path), _UNSET)
+    usual = _USUAL.get(path)
+    if usual and (held is _UNSET or held is None):
+        return usual(dataset())
+    return _default(_home(path)) if held is _UNSET else held
 
 
 def fill(experiment: Experiment) -> None:
@@ -133,16 +142,6 @@ def fill(experiment: Experiment) -> None:
         st.session_state[key(f"callbacks.{section}")] = part is not None
         if part is not None:
             _put(section, part)
-
-
-def _choose_dataset() -> None:
-    """Choose the data that were just added; the default in place of data that were removed."""
-    own_sets.refresh()
-    chosen, name = own_sets.to_choose(), st.session_state.get(key("data.dataset"))
-    if chosen:
-        st.session_state[key("data.dataset")] = chosen
-    elif name not in DATASETS and not own_sets.facts(str(name)):
-        st.session_state[key("data.dataset")] = DEFAULT_DATASET
 
 
 def _fill(experiment: Experiment) -> None:
@@ -194,14 +193,8 @@ def draft() -> Draft:
 
 def monitors() -> tuple[str, ...]:
     """What callbacks may watch, given the data: which of it is measured, the experiment says."""
-    measured = REGRESSION_METRICS if dataset().task == "regression" else CLASSIFICATION_METRICS
-    names = ("loss", *measured)
+    names = ("loss", *USUAL_METRICS[dataset().task])
     return (*(f"val_{name}" for name in names), *names)
-
-
-def usual_loss(card: DatasetCard) -> str:
-    """The loss one would choose for a dataset."""
-    return "mse" if card.task == "regression" else "sparse_categorical_crossentropy"
 
 
 def model_changed() -> None:
@@ -266,8 +259,10 @@ def _get(section: str) -> dict[str, Any]:
 
 def _put(section: str, part: Part) -> None:
     for name in _fields(type(part)):
-        if (section, name) not in (("data", "dataset"), ("data", "own")):  # together, one choice
-            st.session_state[key(f"{section}.{name}")] = getattr(part, name)
+        path, wanted = f"{section}.{name}", getattr(part, name)
+        # Dataset and own data are one choice, which is made elsewhere.
+        if path not in ("data.dataset", "data.own") and value(path) != wanted:
+            st.session_state[key(path)] = wanted
 
 
 def _fields(part: type[Part]) -> tuple[str, ...]:
@@ -275,5 +270,28 @@ def _fields(part: type[Part]) -> tuple[str, ...]:
     return tuple(name for name in part.model_fields if name != "augmentation")
 
 
-def _all_samples(card: DatasetCard) -> int:
-    return card.default_samples or card.train_size
+def _home(path: str) -> str:
+    """The field that holds what builders share."""
+    section, _, name = path.partition(".")
+    return f"mlp.{name}" if section in ("cnn", "text") and name in _SHARED else path
+
+
+def _default(path: str) -> Any:
+    section, _, name = path.partition(".")
+    if path in _FIRST_VISIT:
+        return _FIRST_VISIT[path]
+    return False if name in SWITCHED else field_facts(SECTIONS[section], name).default
+
+
+def _usual_reading(name: str) -> Callable[[DatasetCard], int | None]:
+    return lambda card: _reading(Data(dataset=card.name))[name] if card.is_text else None
+
+
+# What one would begin with, where that depends on the dataset.
+_USUAL: dict[str, Callable[[DatasetCard], Any]] = {
+    "model": model_choices.usual,
+    "training.loss": lambda card: USUAL_LOSS[card.task],
+    "data.training_samples": lambda card: card.default_samples or card.train_size,
+    "data.scaling": usual_scaling,
+    **{name: _usual_reading(name) for name in ("data.vocabulary_size", "data.sequence_length")},
+}

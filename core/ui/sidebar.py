@@ -25,7 +25,7 @@ from core.ui.controls import Controls
 
 def show() -> form.Draft:
     """Draw the sidebar and return what it says."""
-    form.prepare()
+    form.choose_dataset()
     draft = form.draft()
     controls = Controls(draft)
     with st.sidebar:
@@ -114,7 +114,7 @@ def _model(controls: Controls) -> None:
         "Model",
         model_choices.offered(form.dataset()),
         format_func=model_choices.TITLES.__getitem__,
-        key=form.key("model"),
+        key=form.control_key("model"),
         on_change=form.model_changed,
         persist_state="session",
         help="A quick builder, a preset with its training settings, or your own layers.",
