@@ -57,7 +57,7 @@ def connect(location: URL) -> Engine:
     """An engine for `location` whose tables are those of the newest schema."""
     if location.get_backend_name() == "sqlite":
         Path(str(location.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(location, pool_pre_ping=True)
+        engine = create_engine(location)  # a file is never restarted: no ping before each use
         event.listen(engine, "connect", _tune_sqlite)
     else:
         patience = {name: most for name, most in _PATIENCE.items() if name not in location.query}

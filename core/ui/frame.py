@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import EpochscopeError
-from core.ui import form, navigation, notices, platform, sidebar, state, turns
+from core.ui import form, navigation, notices, platform, sidebar, state, turns, visitors
 
 _RESTORED = "epochscope.restored"
 _DRAFT = "epochscope.draft"
@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 @turns.in_turn
 def show() -> None:
     """Draw navigation and sidebar, and the page the visitor asked for inside them."""
+    visitors.meet()
     pages = navigation.pages()
     page = pages.current()
     st.logo(_LOGO, size="large")

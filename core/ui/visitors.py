@@ -21,11 +21,25 @@ from core.ui.uploads import LargeUploads
 
 LASTS_S = 400 * 24 * 60 * 60  # browsers keep no cookie for longer
 _SESSION = "epochscope.visitor"
+_MET = "epochscope.visitor_met"
+
+
+def meet() -> None:
+    """Find out, at the start of a script run, who it is for.
+
+    To ask who has signed in reads Streamlit's secrets anew, and a page asks a dozen times.
+    """
+    brought = _cookie_brought()
+    st.session_state[_MET] = brought, _whose(brought)
 
 
 def visitor() -> str:
     """The id of whoever this script run is for; at most 64 characters."""
-    return _signed_in() or read_cookie(_cookie_brought()) or _of_session()
+    brought = _cookie_brought()
+    met = st.session_state.get(_MET)
+    if met and met[0] == brought:  # else another browser has taken up the session
+        return str(met[1])
+    return _whose(brought)
 
 
 def cookie_name() -> str:
@@ -127,6 +141,10 @@ def _signed_in() -> str | None:
     else:
         return None
     return f"user-{hashlib.sha256(json.dumps(who).encode()).hexdigest()[:48]}"
+
+
+def _whose(brought: object) -> str:
+    return _signed_in() or read_cookie(brought) or _of_session()
 
 
 def _of_session() -> str:

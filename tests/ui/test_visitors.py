@@ -230,6 +230,33 @@ def test_signed_in_user_comes_before_the_cookie_and_is_the_same_everywhere(monke
     assert "a@b.c" not in first
 
 
+def met_once():
+    import streamlit as st
+
+    from core.ui import visitors
+
+    if "met" not in st.session_state:
+        visitors.meet()
+        st.session_state["met"] = True
+    st.text(visitors.visitor())
+
+
+def test_browser_that_takes_up_the_session_of_another_is_not_taken_for_it(monkeypatch):
+    anna, ben = visitors.new_cookie(), visitors.new_cookie()
+    monkeypatch.setattr(visitors, "_cookie_brought", lambda: anna)
+    app = AppTest.from_function(met_once).run(timeout=TIMEOUT_S)
+    assert app.text[0].value == visitors.read_cookie(anna)
+    monkeypatch.setattr(visitors, "_cookie_brought", lambda: ben)
+    assert app.run().text[0].value == visitors.read_cookie(ben)
+
+
+def test_visitor_who_was_met_is_not_asked_for_again(monkeypatch):
+    monkeypatch.setattr(visitors, "_cookie_brought", lambda: None)
+    app = AppTest.from_function(met_once).run(timeout=TIMEOUT_S)
+    monkeypatch.setattr(visitors, "_signed_in", lambda: pytest.fail("asked again"))
+    assert app.run().text[0].value.startswith("session-")
+
+
 def test_user_without_a_subject_is_known_by_e_mail():
     assert seen_as(is_logged_in=True, email="a@b.c") == seen_as(is_logged_in=True, email="a@b.c")
     assert seen_as(is_logged_in=True, email="a@b.c") != seen_as(is_logged_in=True, email="d@b.c")
