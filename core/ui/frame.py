@@ -27,13 +27,13 @@ _log = logging.getLogger(__name__)
 @turns.in_turn
 def show() -> None:
     """Draw navigation and sidebar, and the page the visitor asked for inside them."""
-    visitors.meet()
     pages = navigation.pages()
     page = pages.current()
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
     state.sync_url()
     with notices.readable_errors():
+        visitors.meet()
         platform.jobs()
         _restore_sidebar()
         st.session_state[_DRAFT] = sidebar.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from core import data
 from core.experiment import SCALING_TITLES, TARGET_SCALING_TITLES
@@ -22,6 +23,8 @@ from core.ui import (
 )
 from core.ui.controls import Controls
 
+_CLOSED = "epochscope.sidebar"
+
 
 def show() -> form.Draft:
     """Draw the sidebar and return what it says."""
@@ -33,21 +36,40 @@ def show() -> form.Draft:
         with st.expander("Data", expanded=True, icon=":material/database:"):
             _data(controls)
         if form.dataset().is_image:
-            with st.expander("Augmentation", icon=":material/auto_awesome_motion:"):
-                augmentation_view.show_controls(controls, draft)
+            with _section("Augmentation", ":material/auto_awesome_motion:") as augmentation:
+                if augmentation.open:
+                    augmentation_view.show_controls(controls, draft)
         with st.expander("Model", expanded=True, icon=":material/account_tree:"):
             _model(controls)
         with st.expander("Training", expanded=True, icon=":material/tune:"):
             _training(controls)
-        with st.expander("Callbacks", icon=":material/notifications:"):
-            callbacks_form.show(controls, draft)
-        with st.expander("Expert", icon=":material/build:"):
-            controls.choice("training.loop", LOOP_TITLES)
+        with _section("Callbacks", ":material/notifications:") as callbacks:
+            if callbacks.open:
+                callbacks_form.show(controls, draft)
+        with _section("Expert", ":material/build:") as expert:
+            if expert.open:
+                controls.choice("training.loop", LOOP_TITLES)
         with top:
             for problem in controls.rest():
                 st.error(problem.message, icon=":material/error:")
             _buttons(draft)
     return draft
+
+
+def section_key(title: str) -> str:
+    """The session-state key that says whether a part is open."""
+    return f"{_CLOSED}.{title}"
+
+
+def _section(title: str, icon: str) -> ExpanderContainer:
+    """A part that is closed at first. While it is, nothing in it is drawn: each control costs."""
+    key = section_key(title)
+    kept = f"{key}.kept"  # with the page, Streamlit forgets what was open
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state.get(kept, False)
+    section = st.expander(title, icon=icon, key=key, on_change="rerun")
+    st.session_state[kept] = section.open
+    return section
 
 
 def _buttons(draft: form.Draft) -> None:

@@ -18,7 +18,7 @@ from core.experiment import Experiment
 from core.records import EpochRecord, RunRecord, Status
 from core.runs import Artifacts, RunStore
 from core.settings import settings
-from core.ui import platform
+from core.ui import platform, sidebar
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 120  # a busy computer is slow, not wrong
@@ -102,6 +102,19 @@ def visit() -> Callable[..., AppTest]:
             app.query_params[name] = value
         app.run()
         return app.switch_page(f"pages/{page}.py").run() if page != "train" else app
+
+    return open_page
+
+
+@pytest.fixture
+def visit_open(visit: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Opens a page, and the parts of the sidebar that are closed at first."""
+
+    def open_page(page: str = "train", **url: str) -> AppTest:
+        app = visit(page, **url)
+        for title in ("Augmentation", "Callbacks", "Expert"):
+            app.session_state[sidebar.section_key(title)] = True
+        return app.run()
 
     return open_page
 
