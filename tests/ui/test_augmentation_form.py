@@ -98,8 +98,8 @@ def test_mirrored_digits_are_advised_against(visit_open):
     assert not train_button(app).disabled
 
 
-def test_data_page_says_how_to_turn_it_on(visit_open):
-    assert "Open **Augmentation** in the sidebar" in captions(prepared(visit_open))
+def test_data_page_says_how_to_turn_it_on(visit):
+    assert "Open **Augmentation** in the sidebar" in captions(prepared(visit))
 
 
 @pytest.mark.parametrize("dataset", ["digits", "fashion_mnist_10k"])
@@ -127,8 +127,8 @@ def test_preview_shows_others_on_demand(visit_open):
 
 
 @pytest.mark.parametrize("dataset", ["digits", "moons", "iris", "diabetes"])
-def test_data_page_shows_the_preparation_as_code(visit_open, dataset):
-    app = put(prepared(visit_open), "Dataset", dataset)
+def test_data_page_shows_the_preparation_as_code(visit, dataset):
+    app = put(prepared(visit), "Dataset", dataset)
     assert "tf.data.Dataset.from_tensor_slices" in app.main.code[0].value
     assert "Random" not in app.main.code[0].value
 

@@ -44,8 +44,8 @@ def test_plain_callback_is_trained_with(visit_open, store, label, name):
     assert getattr(trained(put(visit_open(), label, True), store).callbacks, name)
 
 
-def test_first_visit_trains_without_callbacks_in_the_compiled_loop(visit_open, store):
-    experiment = trained(visit_open(), store)
+def test_first_visit_trains_without_callbacks_in_the_compiled_loop(visit, store):
+    experiment = trained(visit(), store)
     assert not any(dict(experiment.callbacks).values())
     assert experiment.training.loop == "compiled"
 
@@ -107,9 +107,9 @@ def test_what_is_wrong_in_a_closed_part_is_said_above_train(visit_open):
     assert "Turn one of the two off" in complaints(app.run())
 
 
-def test_model_too_large_for_memory_is_refused_with_the_estimate(visit_open, monkeypatch):
+def test_model_too_large_for_memory_is_refused_with_the_estimate(visit, monkeypatch):
     monkeypatch.setattr(memory.memory_problem, "__defaults__", (10_000_000,))
-    app = visit_open()
+    app = visit()
     assert "Memory:" in complaints(app)
     assert "GB can be used here" in complaints(app)
     assert train_button(app).disabled
