@@ -16,7 +16,7 @@ import streamlit as st
 from core import data, logs
 from core.errors import EpochscopeError
 from core.experiment import Experiment
-from core.ui import downloads, platform, turns
+from core.ui import downloads, platform, reruns, turns
 
 WARM_S = 20.0
 M_ARENA_MAX = -8  # mallopt(3)
@@ -33,6 +33,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     logs.configure()
     _share_arenas()
     turns.share_evenly()
+    reruns.keep_in_order()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:
