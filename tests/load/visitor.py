@@ -68,12 +68,14 @@ class Visitor:
         epochs = self._random.randint(*EPOCHS)
         await self._do("Set a number", lambda: tab.set_number("Epochs", epochs))
         before = tab.run_id()
-        await self._do("Press Train", lambda: tab.press("Train"))
+        began = time.perf_counter()
+        await self._timed("Press Train", lambda: tab.press("Train"))
         run_id = tab.run_id()
         if run_id in ("", before):
             raise LookupError("Train was pressed, and no run began")
         self._log.started.add(run_id)
-        self._log.ended[run_id] = end = await self._watch(tab)
+        self._log.ended[run_id] = end = await self._watch(tab, began)
+        await self._think()
         return end
 
     async def _stay(self, tab: Session, until: float) -> None:
@@ -88,8 +90,7 @@ class Visitor:
                 await self._timed("Open " + page, lambda title=page: tab.open_page(title))
             await self._think()
 
-    async def _watch(self, tab: Session) -> str:
-        began = time.perf_counter()
+    async def _watch(self, tab: Session, began: float) -> str:
         while not (end := _end(tab)):
             await asyncio.sleep(LOOK_S)
             if time.perf_counter() - began > RUN_S:
