@@ -12,12 +12,13 @@ from core.jobs import Estimator, Jobs, Mailroom, own_data
 from core.runs import Artifacts, Library, Line, OwnArrays, OwnLibrary, RunStore, remove_unused
 from core.settings import settings
 from core.ui import uploads, visitors
+from core.ui.once import once
 
 _HOUR_S = 3600
 _log = logging.getLogger(__name__)
 
 
-@st.cache_resource(show_spinner=False)
+@once()
 def store() -> RunStore:
     """The run database, whole: pages read and change runs through `library`."""
     return RunStore(settings().database_url)
@@ -66,25 +67,31 @@ def line() -> Line:
     return store().line()
 
 
-@st.cache_resource(show_spinner=False)
+@once()
 def estimator() -> Estimator:
     """What runs will take, judged by what those before took."""
     return Estimator(store())
 
 
-@st.cache_resource(show_spinner=False)
+@once()
 def artifacts() -> Artifacts:
     """The runs' files."""
     return Artifacts(settings().artifacts_url)
 
 
-@st.cache_resource(show_spinner=False)
+@once()
 def mailroom() -> Mailroom:
     """Where news of runs arrives."""
     return Mailroom()
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda jobs: jobs.close())
+@once(close=lambda jobs: jobs.close())
 def jobs() -> Jobs:
     """The training processes; they start in the background at the first call."""
     return Jobs(store(), settings(), mailroom())
+
+
+def end() -> None:
+    """End the training processes, and forget the rest."""
+    for one in (jobs, mailroom, estimator, artifacts, store):
+        one.end()

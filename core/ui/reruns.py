@@ -12,20 +12,27 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-AGAIN_S = 0.005
 _request_rerun = AppSession.request_rerun
 
 
-def keep_in_order() -> None:
-    """Have parts of pages wait, in the whole process, until the page before them is sent."""
-    AppSession.request_rerun = _in_order  # type: ignore[assignment, method-assign]
+def send_pages_whole() -> None:
+    """In the whole process, start no part of a page that would cut the page off.
+
+    A part that redraws itself is left out: its timer comes again. If a visitor has used a control
+    in a part, the whole page is drawn instead, with what they set.
+    """
+    AppSession.request_rerun = _request_unless_unsent  # type: ignore[assignment, method-assign]
 
 
-def _in_order(session: AppSession, client_state: ClientState | None) -> None:
+def _request_unless_unsent(session: AppSession, client_state: ClientState | None) -> None:
     if client_state and client_state.fragment_id and _unsent(session):
-        session._event_loop.call_later(AGAIN_S, _in_order, session, client_state)
-    else:
-        _request_rerun(session, client_state)
+        if client_state.is_auto_rerun:
+            return
+        whole = ClientState()
+        whole.CopyFrom(client_state)
+        whole.fragment_id = ""
+        client_state = whole
+    _request_rerun(session, client_state)
 
 
 def _unsent(session: AppSession) -> bool:

@@ -33,7 +33,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     logs.configure()
     _share_arenas()
     turns.share_evenly()
-    reruns.keep_in_order()
+    reruns.send_pages_whole()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:
@@ -47,7 +47,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     gc.collect()
     gc.freeze()  # what the server was built of stays: garbage is not looked for in it
     yield
-    platform.jobs.clear()
+    platform.end()
 
 
 def _share_arenas() -> None:

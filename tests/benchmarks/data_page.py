@@ -54,7 +54,7 @@ def data_page(quick: bool) -> Iterator[Row]:
         stack.enter_context(patch.object(platform, "Jobs", _NoJobs))
         names = [name for name in DATASETS if data.is_local(name)]
         yield from _rows({name: _measured(name, 2 if quick else 5) for name in names})
-        st.cache_resource.clear()
+        platform.end()
     logging.disable(logging.NOTSET)
 
 

@@ -74,6 +74,10 @@ class App:
         """Resident memory of the web process."""
         return int(self.process.memory_info().rss)
 
+    def started_ids(self) -> set[int]:
+        """The ids of the processes the web process started."""
+        return {child.pid for child in self.process.children(recursive=True)}
+
     def worker_bytes(self) -> list[int]:
         """Resident memory of each process the web process started, the largest first."""
         sizes = [child.memory_info().rss for child in self.process.children(recursive=True)]

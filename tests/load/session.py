@@ -116,6 +116,11 @@ class Session:
             raise LookupError(f"the button {label!r} cannot be pressed")
         return await self._rerun(pressed=button.id)
 
+    async def clear_caches(self) -> None:
+        """Ask the server to empty what it keeps for all: in a browser, the key C of developers."""
+        assert self._socket
+        await self._socket.send(BackMsg(clear_cache=True).SerializeToString())
+
     def run_id(self) -> str:
         """The run in the tab's address; empty without one."""
         return parse_qs(self.query_string).get("run", [""])[0]

@@ -37,6 +37,26 @@ def test_a_visitor_without_a_browser_presses_train_and_sees_the_run_end():
     assert log.errors == []
 
 
+def test_visitor_who_clears_the_servers_caches_ends_nobodys_training():
+    """Streamlit does so for any browser that asks, whatever its menu shows."""
+    log = Log()
+
+    async def visit(url: str) -> None:
+        async with Session(url) as stranger, Session(url, log.errors.append) as tab:
+            await tab.open()
+            await Visitor(url, 1, log, AT_ONCE).train(tab)
+            await stranger.open()
+            await stranger.clear_caches()
+            await stranger.open_page("Data")
+            await Visitor(url, 2, log, AT_ONCE).train(tab)
+
+    with apps.running() as app:
+        workers = app.started_ids()
+        asyncio.run(visit(app.url))
+        assert app.started_ids() == workers
+    assert (list(log.ended.values()), log.errors) == (["Finished"] * 2, [])
+
+
 def test_what_goes_wrong_is_told_and_ends_the_visit():
     log = Log()
     nobody = "http://localhost:9"

@@ -81,10 +81,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(platform, "Jobs", IdleJobs)
     monkeypatch.setattr(reach, "connects", lambda url: True)
     monkeypatch.setattr(reach, "REACH", reach.Reach())
+    platform.end()
     st.cache_resource.clear()
     st.cache_data.clear()
     yield tmp_path
-    st.cache_resource.clear()
+    platform.end()
 
 
 @pytest.fixture

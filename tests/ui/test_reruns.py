@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -25,7 +24,12 @@ import streamlit as st
 def part():
     st.write("part")
 
+def note():
+    st.session_state.last = st.session_state.number
+
 part()
+st.number_input("Number", key="number", on_change=note)
+st.write(f"number {st.session_state.get('last', 0):.0f}")
 st.write("the end of the page")
 """
 WITHIN_S = 10.0
@@ -45,65 +49,74 @@ def page(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_page_whose_part_is_redrawn_too_soon_arrives_whole(page: str) -> None:
-    reruns.keep_in_order()
-    assert "the end of the page" in _texts(asyncio.run(_redrawn_at_its_end(page)))
+def test_page_whose_part_is_due_too_soon_arrives_whole(page: str) -> None:
+    reruns.send_pages_whole()
+    assert "the end of the page" in _texts(asyncio.run(_after_its_end(page, is_auto_rerun=True)))
 
 
-def test_part_that_had_to_wait_is_redrawn(page: str) -> None:
-    reruns.keep_in_order()
-    *_, last = (m for m in asyncio.run(_redrawn_at_its_end(page)) if m.HasField("script_finished"))
-    assert last.metadata.run.fragment_ids
+def test_part_that_was_left_out_is_drawn_when_it_is_due_again(page: str) -> None:
+    reruns.send_pages_whole()
+    assert "part" in _texts(asyncio.run(_due_again(page)))
 
 
-def test_part_that_had_to_wait_is_forgotten_when_its_visitor_leaves(
-    page: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    reruns.keep_in_order()
-    asyncio.run(_left_at_its_end(page, lambda: "Discarding rerun" in caplog.text))
+def test_page_arrives_whole_when_a_control_in_a_part_is_used_too_soon(page: str) -> None:
+    reruns.send_pages_whole()
+    assert "the end of the page" in _texts(asyncio.run(_after_its_end(page)))
+
+
+def test_what_is_set_last_stays_set(page: str) -> None:
+    """A part that was due before must not bring back what its request held."""
+    reruns.send_pages_whole()
+    assert "number 7" in _texts(asyncio.run(_set_after_a_part_was_due(page)))
 
 
 def test_streamlit_alone_loses_the_end_of_the_page(page: str) -> None:
     """Once this fails, `core.ui.reruns` can go."""
-    assert "the end of the page" not in _texts(asyncio.run(_redrawn_at_its_end(page)))
+    sent = asyncio.run(_after_its_end(page, is_auto_rerun=True))
+    assert "the end of the page" not in _texts(sent)
 
 
-async def _redrawn_at_its_end(page: str) -> list[ForwardMsg]:
-    """What the browser is sent if a part is due after the script's end, and before its messages."""
-    session, part = await _opened(page)
+async def _after_its_end(page: str, is_auto_rerun: bool = False) -> list[ForwardMsg]:
+    """What is sent if a part is asked for after the script's end, and before its messages."""
+    session, part, _ = await _opened(page)
     _draw_unsent(session)
-    session.request_rerun(ClientState(fragment_id=part, is_auto_rerun=True))
-    messages: list[ForwardMsg] = []
-    async with asyncio.timeout(WITHIN_S):
-        while not any(message.metadata.run.fragment_ids for message in messages):
-            messages += await _sent(session)
-    session.shutdown()
-    return messages
+    session.request_rerun(ClientState(fragment_id=part, is_auto_rerun=is_auto_rerun))
+    return await _sent(session)
 
 
-async def _left_at_its_end(page: str, until: Callable[[], bool]) -> None:
-    """Go away while a part is due that has to wait."""
-    session, part = await _opened(page)
+async def _due_again(page: str) -> list[ForwardMsg]:
+    session, part, _ = await _opened(page)
+    due = ClientState(fragment_id=part, is_auto_rerun=True)
     _draw_unsent(session)
-    session.request_rerun(ClientState(fragment_id=part, is_auto_rerun=True))
-    session.shutdown()
-    async with asyncio.timeout(WITHIN_S):
-        while not until():
-            await asyncio.sleep(reruns.AGAIN_S)
-    assert session._scriptrunner is None
+    session.request_rerun(due)
+    await _sent(session)
+    session.request_rerun(due)
+    return await _sent(session)
 
 
-async def _opened(page: str) -> tuple[AppSession, str]:
-    """A session that has drawn the page, and the id of its part."""
+async def _set_after_a_part_was_due(page: str) -> list[ForwardMsg]:
+    session, part, number = await _opened(page)
+    _draw_unsent(session)
+    due = ClientState(fragment_id=part, is_auto_rerun=True)
+    due.widget_states.widgets.add(id=number, double_value=1)
+    session.request_rerun(due)
+    changed = ClientState()
+    changed.widget_states.widgets.add(id=number, double_value=7)
+    session.request_rerun(changed)
+    await _sent(session)
+    session.request_rerun(ClientState(widget_states=changed.widget_states))
+    return await _sent(session)
+
+
+async def _opened(page: str) -> tuple[AppSession, str, str]:
+    """A session that has drawn the page, and the ids of its part and its number."""
     files = MemoryUploadedFileManager("/upload")
     session = AppSession(ScriptData(page, is_hello=False), files, ScriptCache(), None, {})
     session.request_rerun(ClientState())
-    parts = [
-        message.auto_rerun.fragment_id
-        for message in await _sent(session)
-        if message.WhichOneof("type") == "auto_rerun"
-    ]
-    return session, parts[0]
+    drawn = await _sent(session)
+    parts = [message.auto_rerun.fragment_id for message in drawn if message.HasField("auto_rerun")]
+    numbers = [message.delta.new_element.number_input.id for message in drawn]
+    return session, parts[0], next(filter(None, numbers))
 
 
 def _draw_unsent(session: AppSession) -> None:
@@ -118,9 +131,8 @@ def _draw_unsent(session: AppSession) -> None:
 async def _sent(session: AppSession) -> list[ForwardMsg]:
     """All messages until the session rests."""
     async with asyncio.timeout(WITHIN_S):
-        await asyncio.sleep(0)
         while session._scriptrunner:
-            await asyncio.sleep(reruns.AGAIN_S)
+            await asyncio.sleep(0.005)
     return session.flush_browser_queue()
 
 

@@ -24,7 +24,7 @@ class Jobs:
     def wait_until_ready(self, _timeout_s):
         self.waited = True
 
-    def clear(self):
+    def end(self):
         self.ended = True
 
 
