@@ -127,5 +127,5 @@ class Artifacts(Place):
 
     def _folder(self, run_id: str) -> str:
         if not _ID.fullmatch(run_id):  # never leave the folder, whatever someone puts in a URL
-            raise RunNotFound(f"There is no run {run_id[:40]!r}. Pick another one.")
+            raise RunNotFound("There is no run of this id. Pick another one.")
         return posixpath.join(self.root, run_id)

@@ -95,11 +95,13 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         """
         query = select(RunRow).where(RunRow.id == run_id, _seen_by(viewer))
         with self._session() as session:
-            row = session.scalar(query) if _ID.fullmatch(run_id) else None
+            is_id = _ID.fullmatch(run_id)  # else it comes from a link, and is not even quoted
+            row = session.scalar(query) if is_id else None
             if row is None:
                 raise RunNotFound(
-                    f"There is no run {run_id[:40]!r}. It may belong to another installation or "
-                    "have been removed. Press Train to start a new run, or pick another one."
+                    f"There is no run {repr(run_id) if is_id else 'of this id'}. It may belong to "
+                    "another installation or have been removed. Press Train to start a new run, "
+                    "or pick another one."
                 )
             return row.record()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import streamlit as st
 
@@ -15,6 +18,25 @@ from core.ui import budget, downloads, form, layer_rows, model_choices, platform
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
+_finding_the_last = threading.Lock()
+
+
+@dataclass
+class _Submission:
+    """What a session asked for last, and the runs made of it.
+
+    The second click of two has a script of its own, which begins while the first one's still makes
+    the run, and ends that script at its next look at the session.
+    """
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    wanted: object = None
+    made: tuple[str | None, ...] = ()  # None for a refused one
+    at: float = 0.0
+
+    def was(self, wanted: object) -> bool:
+        """Whether the same was asked for a moment ago."""
+        return self.wanted == wanted and time.monotonic() - self.at < DOUBLE_CLICK_S
 
 
 def train() -> None:
@@ -30,32 +52,26 @@ def train() -> None:
     if refused:
         state.leave_message(refused)
         return
-    if _is_second_click(experiment):
-        return
-    _look_at(_submit(experiment), experiment)
+    _look_at(_queued(experiment, [partial(_create, experiment)]))
 
 
 def continue_training(run: RunRecord, epochs: int) -> None:
     """Train an ended run for more epochs, as a new run, and look at it."""
     settings = run.experiment.model_dump()
     settings["training"]["epochs"] = run.epochs_done + epochs
-    if _is_second_click((run.id, epochs)):
-        return
 
     def make() -> RunRecord:
         experiment = read(settings)
         expected = budget.expected_of(experiment, run.epochs_done)
-        return platform.library().continue_from(
-            run.id, experiment, private=state.wants_private(), expected=expected
-        )
+        library, private = platform.library(), state.wants_private()
+        return library.continue_from(run.id, experiment, private=private, expected=expected)
 
-    _look_at(_queue(make), (run.id, epochs))
+    _look_at(_queued((run.id, epochs), [make]))
 
 
 def train_fits() -> tuple[str, ...]:
     """Start the three presets that underfit, fit and overfit; their run ids in that order."""
-    runs = [_submit(PRESETS[name]) for name in FITS]
-    return tuple(run_id for run_id in runs if run_id)
+    return _queued(FITS, [partial(_create, PRESETS[name]) for name in FITS])
 
 
 def stop() -> None:
@@ -121,37 +137,52 @@ def _looked_at() -> RunRecord | None:
         return None
 
 
-def _is_second_click(wanted: object) -> bool:
-    """Whether the same was asked for a moment ago."""
-    last, when = st.session_state.get(_LAST, (None, 0.0))
-    return bool(last == wanted and time.monotonic() - when < DOUBLE_CLICK_S)
+def _create(experiment: Experiment) -> RunRecord:
+    """Make a run; nothing looks at the session once it is made: the script could end there."""
+    expected = budget.expected_of(experiment)
+    library, private = platform.library(), state.wants_private()
+    return library.create(experiment, private=private, expected=expected)
 
 
-def _submit(experiment: Experiment) -> str | None:
-    def make() -> RunRecord:
-        expected = budget.expected_of(experiment)
-        return platform.library().create(
-            experiment, private=state.wants_private(), expected=expected
-        )
+def _queued(wanted: object, makes: Sequence[Callable[[], RunRecord]]) -> tuple[str, ...]:
+    """Queue the runs that `makes` make, and hear of them; their ids, without refused ones.
 
-    return _queue(make)
+    The second click of two goes on where the first one's script was ended.
+    """
+    last = _last()
+    with last.lock:
+        if not last.was(wanted):
+            last.wanted, last.made = wanted, ()
+        for make in makes[len(last.made) :]:
+            last.made = (*last.made, _submitted(make))
+            if last.made[-1]:
+                last.at = time.monotonic()
+        run_ids = tuple(filter(None, last.made))
+    for run_id in run_ids:
+        state.inbox(platform.mailroom()).watch(run_id)
+    return run_ids
 
 
-def _queue(make: Callable[[], RunRecord]) -> str | None:
-    """Queue the run that `make` makes, and hear of it; its id, or None with a message."""
+def _submitted(make: Callable[[], RunRecord]) -> str | None:
+    """Make a run and have it trained; its id, or None with a message."""
     try:
         run = make()
         platform.jobs().submit(run.id)
     except EpochscopeError as error:
         state.leave_message(str(error))
         return None
-    state.inbox(platform.mailroom()).watch(run.id)
     return run.id
 
 
-def _look_at(run_id: str | None, wanted: object) -> None:
-    """Look at a run that was made now, and remember what was asked for."""
-    if run_id:
-        st.session_state[_LAST] = (wanted, time.monotonic())
+def _last() -> _Submission:
+    with _finding_the_last:
+        found: _Submission = st.session_state.get(_LAST) or _Submission()
+        st.session_state[_LAST] = found
+        return found
+
+
+def _look_at(run_ids: tuple[str, ...]) -> None:
+    """Look at the run that was made, if one was."""
+    for run_id in run_ids:
         state.select_run(run_id)
         state.ask_for_train_page()

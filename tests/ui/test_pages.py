@@ -76,6 +76,11 @@ def test_unknown_run_in_the_url_is_explained_and_the_page_goes_on(visit, page, r
         assert "There is no run" in app.error[0].value
 
 
+def test_what_a_link_calls_a_run_is_not_repeated(visit):
+    app = visit("train", run="![](//example.org/x)[Sign in](//example.org)")
+    assert "example.org" not in texts(app) + app.error[0].value
+
+
 def test_first_visit_says_what_to_do(visit):
     assert "Press **Train** in the sidebar" in texts(visit("train"))
 
