@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import figures
 from core.analysis import seconds_left, seconds_per_epoch
-from core.records import EpochRecord, RunRecord, Status
+from core.records import EpochRecord, Progress, RunRecord, Status
 from core.ui import (
     budget,
     model_files,
@@ -18,6 +18,8 @@ from core.ui import (
     state,
     wording,
 )
+
+_TRAINS = ("Training", "Validating", "Testing")
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -42,16 +44,19 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     planned = run.experiment.training.epochs
-    if run.status is Status.QUEUED:
-        st.progress(0.0, text=_waiting(run))
-        return
+    done = min(1.0, len(epochs) / planned)
     if run.status.final:
-        st.progress(min(1.0, len(epochs) / planned), text=f"{len(epochs)} of {planned} epochs")
-        return
-    if run.status is Status.PAUSED:
-        st.progress(min(1.0, len(epochs) / planned), text=_paused(len(epochs), planned))
-        return
-    st.progress(*_running(run, epochs))
+        st.progress(done, text=f"{len(epochs)} of {planned} epochs")
+    elif run.status is Status.PAUSED:
+        st.progress(done, text=_paused(len(epochs), planned))
+    else:
+        problem = platform.jobs().problem
+        if problem:
+            st.warning(problem, icon=":material/cloud_off:")
+        if run.status is not Status.QUEUED:  # workers train on without this process
+            st.progress(*_running(run, epochs))
+        elif not problem:
+            st.progress(done, text=_waiting(run))
 
 
 def _paused(done: int, planned: int) -> str:
@@ -67,10 +72,10 @@ def _waiting(run: RunRecord) -> str:
 
 def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, str]:
     planned = run.experiment.training.epochs
-    now = state.progress(run.id)
-    if now is None or (not epochs and now.phase not in ("Training", "Validating")):
-        words = now.phase if now else "Getting ready"
-        return 0.0, f"{words}. {now.detail}" if now and now.detail else f"{words} …"
+    now = state.progress(run.id) or Progress("Training" if epochs else "Getting ready")
+    if now.phase not in _TRAINS:
+        words = f"{now.phase}. {now.detail}" if now.detail else f"{now.phase} …"
+        return min(1.0, len(epochs) / planned), words
     if now.phase == "Testing" or len(epochs) >= planned:
         return 1.0, "Testing on samples the network has never seen …"
     inside = now.batch / now.batches if now.batches and now.epoch == len(epochs) else 0.0

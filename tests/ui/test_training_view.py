@@ -1,0 +1,81 @@
+"""What the Train page says of a run that goes on, and of what keeps it from going on."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.jobs import PROGRESS_KEY
+from core.records import Progress
+from core.ui import platform
+
+NO_SCHEDULER = "The scheduler at tcp://one:8786 does not answer."
+
+
+@pytest.fixture
+def say(visit, add_run):
+    """The Train page of a run that trains, with the latest news of it."""
+
+    def page(news: Progress | None, epochs: int = 3):
+        run = add_run(epochs=epochs, status=None)
+        app = visit("train", run=run.id)
+        if news:
+            app.session_state[f"{PROGRESS_KEY}.{run.id}"] = news
+        return app.run()
+
+    return page
+
+
+def progress_text(app) -> str:
+    return " ".join(element.proto.text for element in app.main.get("progress"))
+
+
+def warnings(app) -> list[str]:
+    return [found.value for found in app.main.warning]
+
+
+@pytest.mark.parametrize("epochs", [0, 3, 10], ids=["before", "in the middle", "after training"])
+def test_waiting_for_the_store_is_said_with_the_reason(say, epochs):
+    app = say(Progress("Waiting for the run store", detail="The disk is full."), epochs)
+    assert progress_text(app) == "Waiting for the run store. The disk is full."
+
+
+def test_run_that_is_taken_up_again_says_what_it_does(say):
+    assert progress_text(say(Progress("Loading the data"))) == "Loading the data …"
+
+
+def test_batches_are_counted_while_it_trains(say):
+    text = progress_text(say(Progress("Training", 3, 7, 10)))
+    assert text.startswith("Epoch 4 of 10 · batch 7 of 10 · about ")
+
+
+def test_last_epoch_is_followed_by_the_test(say):
+    app = say(Progress("Training", 9, 10, 10), epochs=10)
+    assert progress_text(app) == "Testing on samples the network has never seen …"
+
+
+def test_page_opened_while_it_trains_says_the_epoch(say):
+    assert progress_text(say(None)).startswith("Epoch 4 of 10 · about ")
+
+
+def test_page_opened_before_the_first_epoch_says_so(say):
+    assert progress_text(say(None, epochs=0)) == "Getting ready …"
+
+
+def test_run_that_waits_says_why_nothing_is_trained(visit, store, add_run, monkeypatch):
+    monkeypatch.setattr(platform.Jobs, "problem", NO_SCHEDULER)
+    run = store.create(add_run().experiment)
+    app = visit("train", run=run.id)
+    assert (warnings(app), progress_text(app)) == ([NO_SCHEDULER], "")
+
+
+def test_run_that_trains_goes_on_beside_what_is_wrong(say, monkeypatch):
+    monkeypatch.setattr(platform.Jobs, "problem", NO_SCHEDULER)
+    app = say(None)
+    assert warnings(app) == [NO_SCHEDULER]
+    assert progress_text(app).startswith("Epoch 4 of 10")
+
+
+def test_run_that_has_ended_says_nothing_of_it(visit, add_run, monkeypatch):
+    monkeypatch.setattr(platform.Jobs, "problem", NO_SCHEDULER)
+    app = visit("train", run=add_run(epochs=10).id)
+    assert (warnings(app), progress_text(app)) == ([], "10 of 10 epochs")
