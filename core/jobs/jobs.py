@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
@@ -44,7 +45,8 @@ class Jobs:
         self._store, self._settings, self._mailroom = store, settings, mailroom
         self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
-        self._unsettled: list[tuple[str, BaseException | None]] = []
+        self._unsettled: list[tuple[str, str, BaseException | None]] = []
+        self._adopts_from = 0.0
         self._seen: tuple[cluster.Worker, ...] = ()
         self._lock = threading.RLock()
         self._closing = threading.Event()
@@ -205,7 +207,7 @@ class Jobs:
     def _send(self, client: Client, run_id: str) -> None:
         # A key of its own: Dask would take a run that goes on for the one it knows.
         key = f"run-{run_id}-{secrets.token_hex(4)}"
-        task = client.submit(run_job, run_id, self._places, key=key, pure=False)
+        task = client.submit(run_job, run_id, self._places, key, key=key, pure=False)
         self._tasks[run_id] = task
         _log.info("sent to a worker", extra={"run": run_id})
         task.add_done_callback(lambda done: self._ended(run_id, done))
@@ -228,27 +230,27 @@ class Jobs:
         if is_current:
             error = task.exception() if task.status == "error" else None
             try:
-                self._settle(run_id, error)
+                self._settle(run_id, task.key, error)
             except StoreUnavailable:
                 _log.exception("could not store how the run ended", extra={"run": run_id})
-                self._unsettled.append((run_id, error))
+                self._unsettled.append((run_id, task.key, error))
         self._dispatch()
 
-    def _settle(self, run_id: str, error: BaseException | None) -> None:
-        """See to it that a run whose task is over goes on, or has an end in the store."""
+    def _settle(self, run_id: str, task: str, error: BaseException | None) -> None:
+        """See to it that a run whose task is over goes on, or has an end in the store.
+
+        A run that another web process has taken over meanwhile is that one's to look after.
+        """
         if error and not isinstance(error, distributed.KilledWorker):
-            self._store.settle(run_id, Status.FAILED, failure(error))
+            self._store.fail(run_id, failure(error), task)
             return
-        status = self._store.get(run_id).status
-        if status is Status.RUNNING:
+        if self._store.get(run_id).status is Status.RUNNING:
             # Its worker went away: it goes on from its last checkpoint.
-            if self._store.restart(run_id, LOSSES):
+            if self._store.restart(run_id, LOSSES, task):
                 _log.warning("the run lost its worker and goes on", extra={"run": run_id})
-            elif self._store.get(run_id).status is Status.RUNNING:
-                self._store.settle(run_id, Status.FAILED, killed(LOSSES + 1))
+            elif self._store.fail(run_id, killed(LOSSES + 1), task):
                 self._submit_end(run_id)
-            status = self._store.get(run_id).status
-        if status is Status.QUEUED:
+        if self._store.get(run_id).status is Status.QUEUED:
             with self._lock:
                 self._waiting.add(run_id)
 
@@ -268,10 +270,11 @@ class Jobs:
                 while self._unsettled:  # each until it is stored
                     self._settle(*self._unsettled[0])
                     del self._unsettled[0]
-                for run_id in self._store.adopt(ABANDONED_AFTER_S):
-                    _log.warning("left by another process, the run goes on", extra={"run": run_id})
-                    self.submit(run_id)
+                if time.monotonic() >= self._adopts_from:
+                    self._adopt()
             except StoreUnavailable as error:
+                # Others could not beat either: what looks abandoned then is not.
+                self._adopts_from = time.monotonic() + ABANDONED_AFTER_S
                 _log.warning("could not look after the runs: %s", error)
             except Exception:  # noqa: BLE001 - runs go on being looked after, whatever it was
                 _log.exception("could not look after the runs")
@@ -281,6 +284,11 @@ class Jobs:
                 with suppress(RuntimeError):  # closed meanwhile: nothing can be begun
                     self._connect_anew()
             self._dispatch()
+
+    def _adopt(self) -> None:
+        for run_id in self._store.adopt(ABANDONED_AFTER_S):
+            _log.warning("left by another process, the run goes on", extra={"run": run_id})
+            self.submit(run_id)
 
     def _lost(self) -> bool:
         """Whether a scheduler that is not ours went away."""

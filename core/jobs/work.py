@@ -38,8 +38,8 @@ _OUTCOMES = {
 _log = logging.getLogger(__name__)
 
 
-def run_job(run_id: str, places: Places | None) -> None:
-    """Train a queued run in this worker; what comes of it is in the store.
+def run_job(run_id: str, places: Places | None, task: str = "") -> None:
+    """Train a queued run in this worker, as this task; what comes of it is in the store.
 
     Without `places` they are where this worker's own environment says.
 
@@ -47,7 +47,7 @@ def run_job(run_id: str, places: Places | None) -> None:
         Exception: an unexpected one, which the web process turns into the run's reason.
     """
     store, artifacts = opened(places)
-    lease = patiently(lambda: store.claim(run_id))
+    lease = patiently(lambda: store.claim(run_id, task))
     if lease is None:
         return
     _log.info("claimed", extra={"run": run_id, "fence": lease.fence})

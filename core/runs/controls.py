@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, and_, case, or_
 
 from core.records import Control, Status
-from core.runs.schema import RunRow, now, to_json
+from core.runs.schema import RunRow, now, plain, to_json
 
 _AT_REST = (Status.QUEUED, Status.PAUSED)
 
@@ -62,15 +62,28 @@ class ControlChanges(ABC):
         values["control"] = case((goes, Control.STOP), else_=Control.NONE)
         return self._change(run_id, or_(goes, RunRow.status.in_(_AT_REST)), values)
 
-    def restart(self, run_id: str, most: int) -> bool:
-        """Queue a run again whose worker was lost; False after `most` such losses in an epoch."""
+    def restart(self, run_id: str, most: int, task: str = "") -> bool:
+        """Queue a run again whose worker was lost; False after `most` such losses in an epoch.
+
+        False too when it is not `task` that claimed it last: then it has another worker.
+        """
         values = {
             "status": Status.QUEUED,
             "restarts": RunRow.restarts + 1,
             "heartbeat_at": now(),
         }
         lost = and_(RunRow.status == Status.RUNNING, RunRow.restarts < most)
-        return self._change(run_id, lost, values)
+        return self._change(run_id, and_(lost, RunRow.task == task), values)
+
+    def fail(self, run_id: str, reason: str, task: str = "") -> bool:
+        """End a run that `task` claimed last, or was sent to claim, and that goes no further.
+
+        False when it is over, or another task has it.
+        """
+        has_it = and_(RunRow.status == Status.RUNNING, RunRow.task == task)
+        never_had_it = and_(RunRow.status == Status.QUEUED, RunRow.task != task)
+        values = {**_stopped(), "status": Status.FAILED, "reason": plain(reason)}
+        return self._change(run_id, or_(has_it, never_had_it), values)
 
     @abstractmethod
     def _change(

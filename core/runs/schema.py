@@ -49,6 +49,8 @@ class RunRow(Base):
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
     # How often the run was claimed: whoever writes must have claimed it last.
     fence: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The task of the cluster that claimed it last: another web process may have sent one too.
+    task: Mapped[str] = mapped_column(String(64), default="", server_default="")
     restarts: Mapped[int] = mapped_column(default=0, server_default="0")
     checkpoint: Mapped[str | None] = mapped_column(String(64))
     expected: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, server_default="{}")

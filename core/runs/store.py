@@ -138,14 +138,18 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         """Set what the run is called and whether its owner alone sees it; False without a run."""
         return self._change(run_id, true(), {"name": name, "private": private})
 
-    def claim(self, run_id: str) -> Lease | None:
-        """The right to write a queued run, which now runs; None when it is not queued any more."""
+    def claim(self, run_id: str, task: str = "") -> Lease | None:
+        """The right to write a queued run, which now runs; None when it is not queued any more.
+
+        `task` is the name of what claims it, for `restart` and `fail`.
+        """
         if not _ID.fullmatch(run_id):
             return None
         moment = now()
         values = {
             "status": Status.RUNNING,
             "fence": RunRow.fence + 1,
+            "task": task,
             "started_at": func.coalesce(RunRow.started_at, moment),
             "heartbeat_at": moment,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.experiment import Experiment
-from core.records import Status
+from core.records import Control, Status
 from tests.runs.making import claimed, epoch, in_state, paused, running
 
 
@@ -20,6 +20,42 @@ def test_only_a_running_run_is_restarted(store, status):
     run_id = in_state(store, status)
     before = store.get(run_id)
     assert not store.restart(run_id, most=3)
+    assert store.get(run_id) == before
+
+
+def test_run_is_not_restarted_for_a_task_that_lost_it(store):
+    run_id = store.create(Experiment()).id
+    store.claim(run_id, "one")
+    assert store.restart(run_id, most=3, task="one")
+    other = store.claim(run_id, "other")
+    assert not store.restart(run_id, most=3, task="one")
+    assert other.control() is Control.NONE
+
+
+def test_run_fails_by_the_task_that_has_it(store):
+    run_id = store.create(Experiment()).id
+    store.claim(run_id, "one")
+    assert store.fail(run_id, "A reason.", "one")
+    run = store.get(run_id)
+    assert (run.status, run.reason) == (Status.FAILED, "A reason.")
+    assert run.finished_at
+
+
+def test_run_fails_by_a_task_that_could_not_even_claim_it(store):
+    run_id = store.create(Experiment()).id
+    assert store.fail(run_id, "A reason.", "one")
+    assert store.get(run_id).status is Status.FAILED
+
+
+@pytest.mark.parametrize("claimed_anew", [True, False], ids=["trains again", "waits again"])
+def test_run_does_not_fail_by_a_task_that_lost_it(store, claimed_anew):
+    run_id = store.create(Experiment()).id
+    store.claim(run_id, "one")
+    store.restart(run_id, most=3, task="one")
+    if claimed_anew:
+        store.claim(run_id, "other")
+    before = store.get(run_id)
+    assert not store.fail(run_id, "A reason.", "one")
     assert store.get(run_id) == before
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from core.experiment import Experiment
 from core.records import Control, Status
@@ -27,19 +30,18 @@ ENDED = {"id": "ended", "status": "finished", "control": ""}
 STOPPING = {"id": "stopping", "status": "running", "control": "stop"}
 
 
-@pytest.fixture(params=["0001", "0002"])
+SCRIPTS = ScriptDirectory(database.MIGRATIONS)
+EARLIER = sorted(script.revision for script in SCRIPTS.walk_revisions())[:-1]
+
+
+@pytest.fixture(params=EARLIER)
 def old(request, database_url, tmp_path) -> str:
     """The URL of a database of an earlier schema, with two runs of two epochs."""
     (tmp_path / "home").mkdir()
-    engine = sqlalchemy.create_engine(database.located(database_url))
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
     experiment = SHORT.model_dump(mode="json")
     if request.param == "0001":
         del experiment["callbacks"]  # there were none
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, request.param)
+    with _upgraded(database_url, request.param) as connection:
         for run in (ENDED, STOPPING):
             row = {"experiment": json.dumps(experiment), **run}
             connection.execute(sqlalchemy.text(RUN), row)
@@ -47,7 +49,6 @@ def old(request, database_url, tmp_path) -> str:
                 metrics = json.dumps(epoch(number).metrics)
                 row = {"id": run["id"], "epoch": number, "metrics": metrics}
                 connection.execute(sqlalchemy.text(EPOCH), row)
-    engine.dispose()
     return database_url
 
 
@@ -60,6 +61,53 @@ def test_migrated_database_keeps_its_runs(old, store):
 
 def test_migrated_database_keeps_its_epochs(old, store):
     assert store.epochs("ended") == (epoch(0), epoch(1))
+
+
+def test_every_earlier_schema_is_tested():
+    assert EARLIER == ["0001", "0002", "0003", "0004"]
+
+
+def test_what_runs_had_since_leases_is_kept(database_url, since_leases, store):
+    run = store.get("ended")
+    assert (run.owner, run.name, run.private, run.checkpoint) == ("ann", "Mine", True, "epoch-1")
+    assert (run.expected, run.measured) == ({"seconds": 2.0}, {"seconds": 3.0})
+    assert claimed(store, "waits").fence == 8
+
+
+@pytest.fixture(params=["0003", "0004"])
+def since_leases(request, database_url, tmp_path) -> None:
+    """A database that knows owners, leases, checkpoints and estimates, with two runs."""
+    (tmp_path / "home").mkdir()
+    more = {
+        "owner": "ann",
+        "name": "Mine",
+        "private": True,
+        "fence": 7,
+        "checkpoint": "epoch-1",
+        "expected": '{"seconds": 2.0}',
+        "measured": '{"seconds": 3.0}',
+    }
+    waits = {"id": "waits", "status": "queued", "control": ""}
+    with _upgraded(database_url, request.param) as connection:
+        for run in (ENDED, waits):
+            row = {"experiment": json.dumps(SHORT.model_dump(mode="json")), **run}
+            connection.execute(sqlalchemy.text(RUN), row)
+            new = ", ".join(f"{name} = :{name}" for name in more)
+            change = sqlalchemy.text(f"UPDATE runs SET {new} WHERE id = :id")
+            connection.execute(change, {"id": run["id"], **more})
+
+
+@contextmanager
+def _upgraded(url: str, revision: str) -> Iterator[sqlalchemy.Connection]:
+    """A new database of an earlier schema."""
+    engine = sqlalchemy.create_engine(database.located(url))
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        yield connection
+    engine.dispose()
 
 
 def test_old_run_belongs_to_nobody_and_can_be_seen_by_all(old, store):

@@ -40,6 +40,7 @@ METHODS = {
     "cancel": lambda store, lease: store.cancel(lease.run_id),
     "request_stop": lambda store, lease: store.request_stop(lease.run_id),
     "restart": lambda store, lease: store.restart(lease.run_id, most=3),
+    "fail": lambda store, lease: store.fail(lease.run_id, "A reason."),
     "beat": lambda store, lease: store.beat([lease.run_id]),
     "adopt": lambda store, lease: store.adopt(30),
     "count": lambda store, lease: store.count(Status.RUNNING),

@@ -71,6 +71,7 @@ ASKED = {
     "cancel": lambda store, run_id: store.cancel(run_id),
     "request_stop": lambda store, run_id: store.request_stop(run_id),
     "restart": lambda store, run_id: store.restart(run_id, most=3),
+    "fail": lambda store, run_id: store.fail(run_id, "A reason."),
     "settle": lambda store, run_id: store.settle(run_id, Status.FAILED),
     "epochs": lambda store, run_id: store.epochs(run_id),
 }
