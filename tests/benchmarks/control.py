@@ -1,4 +1,4 @@
-"""How soon Pause, Resume and Stop act, in the middle of an epoch that takes seconds.
+"""How soon Pause, Step, Resume and Stop act, in the middle of an epoch that takes seconds.
 
 `python -m tests.benchmarks.control TIMES` prints what it found as JSON; it is run in a process of
 its own, which has a worker.
@@ -28,13 +28,14 @@ _LIMIT_S = 600
 _MID_EPOCH_S = 0.6
 _HOW = {
     "Pause": "from the request until the store says paused",
-    "Resume": "from the request until a worker trains on; what was paused is read back",
+    "Step": "from the request until a worker has trained the first batches of the epoch",
+    "Resume": "as for Step; both read back what was paused",
     "Stop": "from the request until the page is told that training has ended; the test follows",
 }
 
 
 def control(quick: bool) -> Iterator[Row]:
-    """Pause, resume and stop a CNN on Fashion-MNIST, one epoch of which takes seconds."""
+    """Pause, step, resume and stop a CNN on Fashion-MNIST, one epoch of which takes seconds."""
     times = 3 if quick else 10
     found = measured_by("tests.benchmarks.control", times, limit_s=_LIMIT_S)
     for name, how in _HOW.items():
@@ -80,10 +81,13 @@ class _Controlled:
         found = {}
         self._wait_until_mid_epoch()
         found["Pause"] = self._seconds(self._jobs.pause, lambda: self._is(Status.PAUSED))
-        found["Resume"] = self._seconds(self._jobs.resume, lambda: self._is(Status.RUNNING))
+        found["Step"] = self._seconds(self._step, lambda: self._tells("Training"))
+        self._jobs.pause(self._id)
+        _wait(lambda: self._is(Status.PAUSED))
+        found["Resume"] = self._seconds(self._jobs.resume, lambda: self._tells("Training"))
         self._wait_until_mid_epoch()
         began = time.monotonic()
-        found["Stop"] = self._seconds(self._jobs.stop, self._is_tested)
+        found["Stop"] = self._seconds(self._jobs.stop, lambda: self._tells("Testing"))
         _wait(lambda: self._is(Status.STOPPED))
         return {**found, "Kept": time.monotonic() - began}
 
@@ -100,13 +104,18 @@ class _Controlled:
     def _is(self, status: Status) -> bool:
         return self._store.get(self._id).status is status
 
-    def _is_tested(self) -> bool:
+    def _step(self, run_id: str) -> bool:
+        return self._jobs.resume(run_id, step=True)
+
+    def _tells(self, phase: str) -> bool:
+        """Whether the worker has told of this phase since it was last asked."""
         news: dict[str, Any] = {}
         self._inbox.empty_into(news)
         progress = news.get(f"{PROGRESS_KEY}.{self._id}")
-        return progress is not None and progress.phase == "Testing"
+        return progress is not None and progress.phase == phase
 
     def _seconds(self, ask: Callable[[str], object], happened: Callable[[], bool]) -> float:
+        self._inbox.empty_into({})
         began = time.monotonic()
         ask(self._id)
         _wait(happened)

@@ -1,8 +1,8 @@
 """What many short runs cost beyond their training, on one worker and on two.
 
-`python -m tests.benchmarks.sweep swept COUNT WORKERS` and `… checkpointed NAME EPOCHS` print what
-they found as JSON. Each is run in a process of its own: the one prints what its workers log, the
-other imports TensorFlow.
+`python -m tests.benchmarks.sweep swept COUNT WORKERS`, `… alone COUNT 1` and `… checkpointed NAME
+EPOCHS` print what they found as JSON. Each is run in a process of its own: the first prints what
+its workers log, the others import TensorFlow.
 """
 
 from __future__ import annotations
@@ -60,16 +60,17 @@ def sweep(quick: bool) -> Iterator[Row]:
     """Tiny runs through `Jobs`, one after the other and two at a time."""
     count = 40 if quick else 200
     one, two = (Sweep(**_in_a_process("swept", count, workers)) for workers in (1, 2))
+    alone = _in_a_process("alone", count, 1)
     overhead_ms = 1000 * one.overhead_s
     yield Row(
-        f"Overhead of a run, {count} runs",
+        f"Scheduling of a run, {count} runs",
         f"{overhead_ms:.0f} ms",
         f"≤ {OVERHEAD_MS} ms",
         overhead_ms <= OVERHEAD_MS,
-        f"time in which the one worker had no run, a run; a run takes it "
+        f"time in which the one worker had no run, a run; it has one for "
         f"{1000 * median(one.run_s):.0f} ms in the middle, of them "
-        f"{1000 * median(one.end_s):.0f} ms after the last epoch: the test, "
-        "results and model files",
+        f"{1000 * median(one.end_s):.0f} ms after the last epoch: the test, results and model "
+        f"files. Trained by itself, nothing kept, it takes {1000 * median(alone):.0f} ms",
     )
     speedup = one.wall_s / two.wall_s
     yield Row(
@@ -104,6 +105,23 @@ def _swept(count: int, workers: int) -> Sweep:
         with started(workers) as (jobs, store, _):
             _ended(jobs, store, [_tiny(seed) for seed in range(2 * workers)])  # traced once
             return _ended(jobs, store, [_tiny(seed) for seed in range(count)])
+
+
+def _alone(count: int) -> list[float]:
+    """Seconds that the same runs take in this process, with one thread, and nothing around them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _ONE_CORE:
+            patch.setenv(name, "1")
+        from core.training import Programs, train, warm_up
+
+        programs, seconds = Programs(keep=4), []
+        warm_up(programs)
+        for experiment in [_tiny(0), *map(_tiny, range(count))]:
+            began = time.perf_counter()
+            trained = train(experiment, lambda epoch: None, programs=programs)
+            seconds.append(time.perf_counter() - began)
+            programs.give_back(experiment, trained.program)
+    return seconds[1:]
 
 
 def _tiny(seed: int) -> Experiment:
@@ -184,5 +202,7 @@ if __name__ == "__main__":
     what, first, second = sys.argv[1:]
     if what == "swept":
         print(json.dumps(asdict(_swept(int(first), int(second)))))
+    elif what == "alone":
+        print(json.dumps(_alone(int(first))))
     else:
         print(json.dumps(_checkpointed(first, int(second))))
