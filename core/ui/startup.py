@@ -19,6 +19,7 @@ from core.experiment import Experiment
 from core.ui import downloads, platform, reruns, turns
 
 WARM_S = 20.0
+AGAIN_S = 5.0
 M_ARENA_MAX = -8  # mallopt(3)
 _log = logging.getLogger(__name__)
 
@@ -37,17 +38,27 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:
-        jobs = platform.jobs()
         experiment = Experiment()
         data.raw_data(experiment.data, experiment.seed)
         downloads.look()
-        await asyncio.to_thread(jobs.wait_until_ready, WARM_S)
+        await asyncio.to_thread(platform.jobs().wait_until_ready, WARM_S)
     except EpochscopeError as error:
         _log.warning("started with a problem: %s", error)
     gc.collect()
     gc.freeze()  # what the server was built of stays: garbage is not looked for in it
+    looking = asyncio.create_task(_look_after_runs())
     yield
+    looking.cancel()
     platform.end()
+
+
+async def _look_after_runs() -> None:
+    """Take up what was interrupted before the server started, as soon as there is a store."""
+    while True:
+        with suppress(EpochscopeError):
+            await asyncio.to_thread(platform.jobs)
+            return
+        await asyncio.sleep(AGAIN_S)
 
 
 def _share_arenas() -> None:

@@ -62,3 +62,25 @@ def test_server_starts_without_a_store_and_says_so(jobs, monkeypatch, caplog):
     with caplog.at_level(logging.WARNING):
         serve()
     assert "The disk is full." in caplog.text
+
+
+def test_runs_are_looked_after_once_there_is_a_store(jobs, monkeypatch):
+    """Nobody has to open a page for it."""
+    asked = []
+
+    def there_at_the_third_time():
+        asked.append(1)
+        if len(asked) < 3:
+            raise StoreUnavailable("The database is starting.")
+        return jobs
+
+    monkeypatch.setattr(startup, "AGAIN_S", 0.0)
+    monkeypatch.setattr(platform, "jobs", there_at_the_third_time)
+    monkeypatch.setattr(platform, "end", lambda: None)
+
+    async def server():
+        async with startup.prepared(None), asyncio.timeout(10):
+            while len(asked) < 3:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(server())
