@@ -15,8 +15,8 @@ _OWN_PREFIX = "EPOCHSCOPE_OWN_"
 class Limits:
     """The most of each that one run, or for `queued` one visitor, may have; None is no limit.
 
-    `seconds` is the time a run trains, `memory_mb` the memory of its training process, `queued`
-    a visitor's runs that wait or train.
+    `seconds` is the time a run trains, before and after pauses together, `memory_mb` the memory of
+    its training process, `queued` a visitor's runs that wait or train.
     """
 
     parameters: int | None = None

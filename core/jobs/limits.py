@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from core.errors import LimitExceeded, Problem
 from core.experiment import Experiment
 from core.jobs.estimate import Estimate
@@ -54,9 +52,9 @@ def queue_problem(limits: Limits, active: int) -> Problem | None:
     )
 
 
-def time_is_up(started: float, limits: Limits) -> bool:
-    """Whether a run that began at `started` (of `time.monotonic`) has trained for too long."""
-    return limits.seconds is not None and time.monotonic() - started > limits.seconds
+def time_is_up(trained_s: float, limits: Limits) -> bool:
+    """Whether a run that has trained for so many seconds, with all its pauses, may not go on."""
+    return limits.seconds is not None and trained_s > limits.seconds
 
 
 def time_up_reason(limits: Limits) -> str:
