@@ -80,8 +80,13 @@ class Jobs:
         return self._store.pause(run_id)
 
     def resume(self, run_id: str, *, step: bool = False) -> bool:
-        """Go on with a paused run, with `step` for one epoch; False when it is not paused."""
-        changed = self._store.resume(run_id, step=step)
+        """Go on with a paused run, with `step` for one epoch; False when it is not paused.
+
+        Raises:
+            LimitExceeded: too many runs of its owner wait or train.
+        """
+        most = self._settings.limits.queued
+        changed = self._store.resume(run_id, step=step, most=most)
         if changed and self._store.get(run_id).status is Status.QUEUED:
             self.submit(run_id)
         return changed

@@ -1,4 +1,7 @@
-"""What this installation refuses: before a run is made, before it trains, and while it does."""
+"""What this installation refuses: before a run is made, before it trains, and while it does.
+
+How many runs a visitor may have at a time is counted by the run store, which makes them.
+"""
 
 from __future__ import annotations
 
@@ -14,42 +17,28 @@ GUESS_FACTOR = 2.0
 
 
 def problems(
-    experiment: Experiment, limits: Limits, estimate: Estimate | None = None, active: int = 0
+    experiment: Experiment, limits: Limits, estimate: Estimate | None = None
 ) -> tuple[Problem, ...]:
-    """Everything for which a run of `experiment` is refused to a visitor with `active` runs."""
+    """Everything for which a run of `experiment` is refused, whoever asks for it."""
     found = (
         memory_problem(experiment),
         _parameters(experiment, limits),
         _epochs(experiment, limits),
         _seconds(estimate, limits),
         _memory(estimate, limits),
-        queue_problem(limits, active),
     )
     return tuple(problem for problem in found if problem)
 
 
-def check(
-    experiment: Experiment, limits: Limits, estimate: Estimate | None = None, active: int = 0
-) -> None:
+def check(experiment: Experiment, limits: Limits, estimate: Estimate | None = None) -> None:
     """Refuse what `problems` finds: called before a run is made, and before it trains.
 
     Raises:
         LimitExceeded: with all problems.
     """
-    found = problems(experiment, limits, estimate, active)
+    found = problems(experiment, limits, estimate)
     if found:
         raise LimitExceeded(found)
-
-
-def queue_problem(limits: Limits, active: int) -> Problem | None:
-    """What to say to a visitor who has `active` runs that wait or train; also before a resume."""
-    if limits.queued is None or active < limits.queued:
-        return None
-    return Problem(
-        ("queue",),
-        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at "
-        f"most {limits.queued} at a time can be. Wait until one has ended, or stop one.",
-    )
 
 
 def time_is_up(trained_s: float, limits: Limits) -> bool:

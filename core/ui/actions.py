@@ -46,7 +46,11 @@ def continue_training(run: RunRecord, epochs: int) -> None:
         experiment = read(settings)
         expected = budget.expected_of(experiment, run.epochs_done)
         return platform.library().continue_from(
-            run.id, experiment, private=state.wants_private(), expected=expected
+            run.id,
+            experiment,
+            private=state.wants_private(),
+            expected=expected,
+            most=budget.most_queued(),
         )
 
     _look_at(_queue(make), (run.id, epochs))
@@ -131,7 +135,10 @@ def _submit(experiment: Experiment) -> str | None:
     def make() -> RunRecord:
         expected = budget.expected_of(experiment)
         return platform.library().create(
-            experiment, private=state.wants_private(), expected=expected
+            experiment,
+            private=state.wants_private(),
+            expected=expected,
+            most=budget.most_queued(),
         )
 
     return _queue(make)

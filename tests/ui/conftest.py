@@ -42,7 +42,7 @@ class IdleJobs:
         self.store.pause(run_id)
 
     def resume(self, run_id: str, *, step: bool = False) -> None:
-        self.store.resume(run_id, step=step)
+        self.store.resume(run_id, step=step, most=settings().limits.queued)
 
     def stop(self, run_id: str) -> None:
         self.store.request_stop(run_id)
