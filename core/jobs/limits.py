@@ -10,6 +10,7 @@ from core.experiment import Experiment
 from core.jobs.estimate import Estimate
 from core.jobs.memory import memory_problem
 from core.limits import Limits
+from core.settings import settings
 
 _MB = 1e6
 # A guess made before anything was trained may be that wrong; the run itself is timed anyway.
@@ -21,7 +22,7 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Everything for which a run of `experiment` is refused, whoever asks for it."""
     found = (
-        memory_problem(experiment),
+        memory_problem(experiment, settings().runs_at_once),
         _parameters(experiment, limits),
         _epochs(experiment, limits),
         _seconds(estimate, limits),
