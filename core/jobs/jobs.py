@@ -6,10 +6,11 @@ import logging
 import os
 import secrets
 import threading
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import distributed
@@ -21,6 +22,7 @@ from core.jobs.afterwards import end_job, evaluate_job
 from core.jobs.mail import TOPIC, Mailroom
 from core.jobs.queue import next_run
 from core.jobs.reasons import failure, killed
+from core.jobs.retests import Retests
 from core.jobs.work import run_job
 from core.jobs.workplace import Places
 from core.records import Status
@@ -42,6 +44,7 @@ class Jobs:
 
     def __init__(self, store: RunStore, settings: Settings, mailroom: Mailroom) -> None:
         self._store, self._settings, self._mailroom = store, settings, mailroom
+        self._retests = Retests()
         self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
         self._unsettled: list[tuple[str, BaseException | None]] = []
@@ -102,29 +105,21 @@ class Jobs:
             if run.checkpoint:
                 self._submit_end(run_id)
 
-    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+    def evaluate(
+        self, run_id: str, weights: str, visitor: str, timeout_s: float
+    ) -> dict[str, float]:
         """Test a finished run's file of weights again, in a worker; the metrics by name.
 
         Raises:
             RunNotFound: the run or the file is not there.
+            LimitExceeded: a test that `visitor` asked for goes on.
             WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
         """
         client = self._ready()
         if client is None:
             raise WorkersUnavailable(self.problem or "The training processes are starting.")
-        task = client.submit(evaluate_job, run_id, weights, self._places, pure=False, priority=1)
-        try:
-            found: dict[str, float] = task.result(timeout_s)
-        except TimeoutError:
-            task.cancel()
-            raise WorkersUnavailable(
-                "All training processes are busy. Try again when a run has ended."
-            ) from None
-        except CancelledError:
-            raise WorkersUnavailable(
-                "The training processes went away. Try again in a minute."
-            ) from None
-        return found
+        job = partial(client.submit, evaluate_job, run_id, weights, self._places)
+        return self._retests.run(visitor, partial(job, pure=False, priority=1), timeout_s)
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the workers."""

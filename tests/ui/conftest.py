@@ -53,7 +53,9 @@ class IdleJobs:
     def slots(self) -> int:
         return settings().workers
 
-    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+    def evaluate(
+        self, run_id: str, weights: str, visitor: str, timeout_s: float
+    ) -> dict[str, float]:
         return {**self.store.get(run_id).evaluation, **self.tested_again}
 
     def close(self) -> None:
