@@ -43,7 +43,7 @@ class InvalidExperiment(EpochscopeError):
 
 
 class LimitExceeded(InvalidExperiment):
-    """The settings, or the visitor's runs together, are more than this installation allows."""
+    """The settings, or what a visitor has going on, are more than this installation allows."""
 
 
 class InvalidSetting(EpochscopeError):

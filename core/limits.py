@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from core.errors import InvalidSetting
+from core.errors import InvalidSetting, Problem
 
 _PREFIX = "EPOCHSCOPE_MAX_"
 _OWN_PREFIX = "EPOCHSCOPE_OWN_"
@@ -15,8 +15,8 @@ _OWN_PREFIX = "EPOCHSCOPE_OWN_"
 class Limits:
     """The most of each that one run, or for `queued` one visitor, may have; None is no limit.
 
-    `seconds` is the time a run trains, `memory_mb` the memory of its training process, `queued`
-    a visitor's runs that wait or train.
+    `seconds` is the time a run trains, before and after pauses together, `memory_mb` the memory of
+    its training process, `queued` a visitor's runs that wait or train.
     """
 
     parameters: int | None = None
@@ -59,6 +59,17 @@ def read_limits(environment: Mapping[str, str]) -> Limits:
     """
     names = (field.name for field in fields(Limits))
     return Limits(**{name: _read(_PREFIX + name.upper(), environment) for name in names})
+
+
+def queue_problem(queued: int | None, active: int) -> Problem | None:
+    """What to say to a visitor with `active` runs that wait or train, who may have `queued`."""
+    if queued is None or active < queued:
+        return None
+    return Problem(
+        ("queue",),
+        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at "
+        f"most {queued} at a time can be. Wait until one has ended, or stop one.",
+    )
 
 
 def _read(variable: str, environment: Mapping[str, str]) -> int | None:

@@ -44,6 +44,14 @@ class Settings:
         for name, url in defaults.items():
             object.__setattr__(self, name, getattr(self, name) or url)
 
+    @property
+    def runs_at_once(self) -> int:
+        """How many runs share this computer's memory: one for each of the workers started here.
+
+        Workers of a scheduler elsewhere have computers of their own: each is told of one.
+        """
+        return self.workers if self.scheduler is None else 1
+
 
 def settings() -> Settings:
     """Read the variables `EPOCHSCOPE_HOME` and so on; the README says what each is.

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, Future, LocalCluster
 from distributed.client import ClosedClientError
 
 from core.settings import Settings
@@ -90,6 +90,17 @@ def workers(client: Client) -> tuple[Worker, ...]:
         )
         for address, worker in sorted(found.items())
     )
+
+
+def has_begun(task: Future) -> bool:
+    """Whether a worker is at work on the task now; not if that cannot be said."""
+    client = task.client
+    try:
+        # As `Client.call_stack` does, which would wait for a scheduler that hangs for ever.
+        ask = client.scheduler.call_stack
+        return bool(client.sync(ask, keys=[task.key], callback_timeout=ANSWER_S))
+    except (*AWAY, AttributeError, KeyError):  # a scheduler that is gone; a task that is
+        return False
 
 
 def problem(address: str, answering: bool, found: tuple[Worker, ...]) -> str | None:

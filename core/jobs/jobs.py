@@ -7,10 +7,11 @@ import os
 import secrets
 import threading
 import time
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import distributed
@@ -22,6 +23,7 @@ from core.jobs.afterwards import end_job, evaluate_job
 from core.jobs.mail import TOPIC, Mailroom
 from core.jobs.queue import next_run
 from core.jobs.reasons import failure, killed
+from core.jobs.retests import Retests
 from core.jobs.work import run_job
 from core.jobs.workplace import Places
 from core.records import Status
@@ -43,6 +45,7 @@ class Jobs:
 
     def __init__(self, store: RunStore, settings: Settings, mailroom: Mailroom) -> None:
         self._store, self._settings, self._mailroom = store, settings, mailroom
+        self._retests = Retests()
         self._waiting: set[str] = set()
         self._tasks: dict[str, distributed.Future] = {}
         self._unsettled: list[tuple[str, str, BaseException | None]] = []
@@ -82,8 +85,13 @@ class Jobs:
         return self._store.pause(run_id)
 
     def resume(self, run_id: str, *, step: bool = False) -> bool:
-        """Go on with a paused run, with `step` for one epoch; False when it is not paused."""
-        changed = self._store.resume(run_id, step=step)
+        """Go on with a paused run, with `step` for one epoch; False when it is not paused.
+
+        Raises:
+            LimitExceeded: too many runs of its owner wait or train.
+        """
+        most = self._settings.limits.queued
+        changed = self._store.resume(run_id, step=step, most=most)
         if changed and self._store.get(run_id).status is Status.QUEUED:
             self.submit(run_id)
         return changed
@@ -99,29 +107,21 @@ class Jobs:
             if run.checkpoint:
                 self._submit_end(run_id)
 
-    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+    def evaluate(
+        self, run_id: str, weights: str, visitor: str, timeout_s: float
+    ) -> dict[str, float]:
         """Test a finished run's file of weights again, in a worker; the metrics by name.
 
         Raises:
             RunNotFound: the run or the file is not there.
+            LimitExceeded: a test that `visitor` asked for goes on.
             WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
         """
         client = self._ready()
         if client is None:
             raise WorkersUnavailable(self.problem or "The training processes are starting.")
-        task = client.submit(evaluate_job, run_id, weights, self._places, pure=False, priority=1)
-        try:
-            found: dict[str, float] = task.result(timeout_s)
-        except TimeoutError:
-            task.cancel()
-            raise WorkersUnavailable(
-                "All training processes are busy. Try again when a run has ended."
-            ) from None
-        except CancelledError:
-            raise WorkersUnavailable(
-                "The training processes went away. Try again in a minute."
-            ) from None
-        return found
+        job = partial(client.submit, evaluate_job, run_id, weights, self._places)
+        return self._retests.run(visitor, partial(job, pure=False, priority=1), timeout_s)
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of the workers."""

@@ -1,14 +1,16 @@
-"""What this installation refuses: before a run is made, before it trains, and while it does."""
+"""What this installation refuses: before a run is made, before it trains, and while it does.
+
+How many runs a visitor may have at a time is counted by the run store, which makes them.
+"""
 
 from __future__ import annotations
-
-import time
 
 from core.errors import LimitExceeded, Problem
 from core.experiment import Experiment
 from core.jobs.estimate import Estimate
 from core.jobs.memory import memory_problem
 from core.limits import Limits
+from core.settings import settings
 
 _MB = 1e6
 # A guess made before anything was trained may be that wrong; the run itself is timed anyway.
@@ -16,47 +18,33 @@ GUESS_FACTOR = 2.0
 
 
 def problems(
-    experiment: Experiment, limits: Limits, estimate: Estimate | None = None, active: int = 0
+    experiment: Experiment, limits: Limits, estimate: Estimate | None = None
 ) -> tuple[Problem, ...]:
-    """Everything for which a run of `experiment` is refused to a visitor with `active` runs."""
+    """Everything for which a run of `experiment` is refused, whoever asks for it."""
     found = (
-        memory_problem(experiment),
+        memory_problem(experiment, settings().runs_at_once),
         _parameters(experiment, limits),
         _epochs(experiment, limits),
         _seconds(estimate, limits),
         _memory(estimate, limits),
-        queue_problem(limits, active),
     )
     return tuple(problem for problem in found if problem)
 
 
-def check(
-    experiment: Experiment, limits: Limits, estimate: Estimate | None = None, active: int = 0
-) -> None:
+def check(experiment: Experiment, limits: Limits, estimate: Estimate | None = None) -> None:
     """Refuse what `problems` finds: called before a run is made, and before it trains.
 
     Raises:
         LimitExceeded: with all problems.
     """
-    found = problems(experiment, limits, estimate, active)
+    found = problems(experiment, limits, estimate)
     if found:
         raise LimitExceeded(found)
 
 
-def queue_problem(limits: Limits, active: int) -> Problem | None:
-    """What to say to a visitor who has `active` runs that wait or train; also before a resume."""
-    if limits.queued is None or active < limits.queued:
-        return None
-    return Problem(
-        ("queue",),
-        f"Runs: {active} of yours {'is' if active == 1 else 'are'} waiting or training, but at "
-        f"most {limits.queued} at a time can be. Wait until one has ended, or stop one.",
-    )
-
-
-def time_is_up(started: float, limits: Limits) -> bool:
-    """Whether a run that began at `started` (of `time.monotonic`) has trained for too long."""
-    return limits.seconds is not None and time.monotonic() - started > limits.seconds
+def time_is_up(trained_s: float, limits: Limits) -> bool:
+    """Whether a run that has trained for so many seconds, with all its pauses, may not go on."""
+    return limits.seconds is not None and trained_s > limits.seconds
 
 
 def time_up_reason(limits: Limits) -> str:

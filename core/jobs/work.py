@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,8 +100,8 @@ class _Training:
         self._news = News(record.id, _send)
         self._step, self._late = record.control is Control.STEP, False
         self._about = {"run": record.id}
-        self._limits, self._began = settings().limits, time.monotonic()
-        self._meter = meter
+        self._limits, self._meter = settings().limits, meter
+        self._earlier_s, self._began = 0.0, math.inf  # until it trains here
 
     def run(self) -> None:
         """Train, test, and settle the run.
@@ -122,7 +123,7 @@ class _Training:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
             commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
-            self._meter.trained_before(self._own_epochs())
+            self._begin(self._own_epochs())
             if snapshot:
                 _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
                 files.fetch()
@@ -177,6 +178,16 @@ class _Training:
         weights.write_bytes(self._artifacts.read_file(parent.id, LAST_WEIGHTS))
         return Start(weights, parent.epochs_done)
 
+    def _begin(self, earlier: tuple[EpochRecord, ...]) -> None:
+        """It trains from now on; `earlier` are its epochs from before a pause or a lost worker."""
+        self._meter.trained_before(earlier)
+        self._earlier_s = sum(record.duration_s for record in earlier)
+        self._began = time.monotonic()
+
+    def _trained_s(self) -> float:
+        """How long the run has trained, here and before; what it waits for first is not counted."""
+        return self._earlier_s + max(0.0, time.monotonic() - self._began)
+
     def _own_epochs(self) -> tuple[EpochRecord, ...]:
         """The run's epochs so far, without those it has from another run."""
         first = 0
@@ -202,7 +213,7 @@ class _Training:
         if control is Control.PAUSE:
             raise LaidDown
         self._step = control is Control.STEP
-        self._late = limits.time_is_up(self._began, self._limits)
+        self._late = limits.time_is_up(self._trained_s(), self._limits)
         return self._late or control is Control.STOP
 
     def _keep(self, run: TrainedRun, files: KeptFiles) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy.orm import Session
 
 from core.records import Control, Status
+from core.runs import share
 from core.runs.schema import RunRow, now, plain, to_json
 
 _AT_REST = (Status.QUEUED, Status.PAUSED)
@@ -25,10 +27,13 @@ class ControlChanges(ABC):
         }
         return self._change(run_id, and_(or_(waits, goes), RunRow.control != Control.STOP), values)
 
-    def resume(self, run_id: str, *, step: bool = False) -> bool:
+    def resume(self, run_id: str, *, step: bool = False, most: int | None = None) -> bool:
         """Queue a paused run again, for one epoch with `step`; False when it is not paused.
 
         A running one that was asked to pause, and has not yet, goes on.
+
+        Raises:
+            LimitExceeded: its owner has `most` runs already that wait or train.
         """
         laid_down = RunRow.status == Status.PAUSED
         asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
@@ -38,7 +43,12 @@ class ControlChanges(ABC):
             "control": Control.STEP if step else Control.NONE,
         }
         pausing = and_(RunRow.status == Status.RUNNING, asked)
-        return self._change(run_id, or_(laid_down, pausing), values)
+        return self._change(
+            run_id,
+            or_(laid_down, pausing),
+            values,
+            lambda session: share.take_to_resume(session, run_id, most),
+        )
 
     def cancel(self, run_id: str) -> bool:
         """Stop a run that waits its turn or is paused; False when it is neither."""
@@ -87,9 +97,16 @@ class ControlChanges(ABC):
 
     @abstractmethod
     def _change(
-        self, run_id: str, condition: ColumnElement[bool], values: Mapping[str, object]
+        self,
+        run_id: str,
+        condition: ColumnElement[bool],
+        values: Mapping[str, object],
+        first: Callable[[Session], None] | None = None,
     ) -> bool:
-        """Update the run if `condition` still holds; whether it did."""
+        """Update the run if `condition` still holds; whether it did.
+
+        What is to be done `first` begins the same transaction; what it raises ends it.
+        """
 
 
 def _stopped() -> dict[str, object]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.errors import NotYours, OwnDataStaysPrivate
+from core.errors import NotYours, OwnDataStaysPrivate, Problem
 from core.experiment import Experiment
+from core.limits import queue_problem
 from core.records import EpochRecord, RunRecord, clean_name
 from core.runs import own_library
 from core.runs.store import RunStore
@@ -40,9 +41,9 @@ class Library:
         """The run's committed epochs numbered above `after`, in order."""
         return self._store.epochs(self.get(run_id).id, after)
 
-    def active(self) -> int:
-        """How many of the visitor's runs wait or train."""
-        return self._store.active(self.visitor)
+    def queue_problem(self, most: int | None) -> Problem | None:
+        """Why the visitor, of whose runs at most so many may wait or train, can start no other."""
+        return None if most is None else queue_problem(most, self._store.active(self.visitor))
 
     def create(
         self,
@@ -50,15 +51,17 @@ class Library:
         *,
         private: bool = False,
         expected: Mapping[str, float] | None = None,
+        most: int | None = None,
     ) -> RunRecord:
         """Add a queued run of the visitor's own; on their own data, it is private.
 
         Raises:
             DatasetUnavailable: it is to train on own data that are not this visitor's.
+            LimitExceeded: `most` of the visitor's runs wait or train already.
         """
         private = own_library.claim(self._store, self.visitor, experiment) or private
         return self._store.create(
-            experiment, owner=self.visitor, private=private, expected=expected
+            experiment, owner=self.visitor, private=private, expected=expected, most=most
         )
 
     def continue_from(
@@ -68,6 +71,7 @@ class Library:
         *,
         private: bool = False,
         expected: Mapping[str, float] | None = None,
+        most: int | None = None,
     ) -> RunRecord:
         """Add a run of the visitor's own that goes on where another ended.
 
@@ -75,12 +79,18 @@ class Library:
 
         Raises:
             DatasetUnavailable: it is to train on own data that are not this visitor's.
+            LimitExceeded: `most` of the visitor's runs wait or train already.
         """
         parent = self.get(run_id)
         own = own_library.claim(self._store, self.visitor, experiment)
         hidden = private or parent.private or own
         return self._store.continue_from(
-            parent.id, experiment, owner=self.visitor, private=hidden, expected=expected
+            parent.id,
+            experiment,
+            owner=self.visitor,
+            private=hidden,
+            expected=expected,
+            most=most,
         )
 
     def is_own(self, run: RunRecord) -> bool:

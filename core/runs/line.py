@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.records import Control, Status
 from core.runs.schema import RunRow
+from core.runs.share import active_runs
 
 UNKNOWN_S = 30.0  # a run nobody has estimated
 
@@ -57,7 +58,7 @@ class LineQueries(ABC):
     def active(self, owner: str) -> int:
         """How many runs of `owner` wait or train."""
         with self._session() as session:
-            return _active(session, owner)
+            return active_runs(session, owner)
 
     def measured(self, known: Collection[str], limit: int = 100) -> tuple[MeasuredRow, ...]:
         """Of the `limit` newest ended runs those not `known`, oldest first, and what they took."""
@@ -92,16 +93,6 @@ def _line(session: Session) -> Line:
         run = LineRun(run_id, owner, created_at.replace(tzinfo=UTC), seconds)
         (waiting if status == Status.QUEUED else training).append(run)
     return Line(tuple(waiting), tuple(training), _served(session, {run.owner for run in waiting}))
-
-
-def _active(session: Session, owner: str) -> int:
-    active = (Status.QUEUED, Status.RUNNING)
-    query = (
-        select(func.count())
-        .select_from(RunRow)
-        .where(RunRow.owner == owner, RunRow.status.in_(active))
-    )
-    return session.scalar(query) or 0
 
 
 def _measured(session: Session, known: Collection[str], limit: int) -> tuple[MeasuredRow, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.errors import InvalidExperiment, RunNotFound
 from core.experiment import Experiment
 from core.records import Control, EpochRecord, RunRecord, Status
+from core.runs import share
 from core.runs.controls import ControlChanges
 from core.runs.database import connect, located
 from core.runs.failures import readable_errors
@@ -35,6 +36,10 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
 
     A run goes from queued to running to one final status, and never leaves a final one: the
     first to settle it wins, whoever comes later is told so by a False.
+
+    A run that is made or resumed with `most` joins the runs of its owner that wait or train only if
+    there are fewer; else it raises `LimitExceeded`. They are counted in the transaction that adds
+    it, one such transaction at a time for each owner, whatever thread, process or server asks.
     """
 
     def __init__(self, url: str) -> None:
@@ -54,10 +59,16 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         owner: str = "",
         private: bool = False,
         expected: Mapping[str, float] | None = None,
+        most: int | None = None,
     ) -> RunRecord:
-        """Add a queued run of `experiment` under a new, unguessable id."""
+        """Add a queued run of `experiment` under a new, unguessable id.
+
+        Raises:
+            LimitExceeded: `owner` has `most` runs already that wait or train.
+        """
         row = self._row(experiment, owner, private, expected)
         with self._session() as session:
+            share.take(session, owner, most)
             session.add(row)
             session.commit()
             return row.record()
@@ -70,17 +81,20 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         owner: str = "",
         private: bool = False,
         expected: Mapping[str, float] | None = None,
+        most: int | None = None,
     ) -> RunRecord:
         """Add a queued run that goes on where `parent_id` ended, with a copy of its epochs.
 
         Raises:
             RunNotFound: there is no such run.
+            LimitExceeded: `owner` has `most` runs already that wait or train.
         """
         parent, epochs = self.get(parent_id), self.epochs(parent_id)
         child = self._row(experiment, owner, private, expected)
         child.parent_id = parent.id
         child.epochs_done = epochs[-1].epoch + 1 if epochs else 0
         with self._session() as session:
+            share.take(session, owner, most)
             session.add(child)
             session.flush()
             session.add_all(epoch_row(child.id, epoch) for epoch in epochs)
@@ -232,13 +246,19 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         )
 
     def _change(
-        self, run_id: str, condition: ColumnElement[bool], values: Mapping[str, object]
+        self,
+        run_id: str,
+        condition: ColumnElement[bool],
+        values: Mapping[str, object],
+        first: Callable[[Session], None] | None = None,
     ) -> bool:
         """Update the run if `condition` still holds, in one statement: safe between processes."""
         if not _ID.fullmatch(run_id):
             return False
         query = update(RunRow).where(RunRow.id == run_id, condition).values(dict(values))
         with self._session() as session:
+            if first:
+                first(session)
             changed = session.execute(query)
             session.commit()
             return bool(changed.rowcount)  # type: ignore[attr-defined]

@@ -64,7 +64,9 @@ def continue_training(run: RunRecord, epochs: int) -> None:
         experiment = read(settings)
         expected = budget.expected_of(experiment, run.epochs_done)
         library, private = platform.library(), state.wants_private()
-        return library.continue_from(run.id, experiment, private=private, expected=expected)
+        return library.continue_from(
+            run.id, experiment, private=private, expected=expected, most=budget.most_queued()
+        )
 
     _look_at(_queued((run.id, epochs), [make]))
 
@@ -141,7 +143,8 @@ def _create(experiment: Experiment) -> RunRecord:
     """Make a run; nothing looks at the session once it is made: the script could end there."""
     expected = budget.expected_of(experiment)
     library, private = platform.library(), state.wants_private()
-    return library.create(experiment, private=private, expected=expected)
+    most = budget.most_queued()
+    return library.create(experiment, private=private, expected=expected, most=most)
 
 
 def _queued(wanted: object, makes: Sequence[Callable[[], RunRecord]]) -> tuple[str, ...]:

@@ -28,21 +28,22 @@ def problems(experiment: Experiment, expected: Estimate) -> tuple[Problem, ...]:
 
 def queue_problem() -> Problem | None:
     """Why this visitor can start no other run now."""
-    allowed = settings().limits
-    if allowed.queued is None:
-        return None
-    return limits.queue_problem(allowed, platform.library().active())
+    return platform.library().queue_problem(most_queued())
+
+
+def most_queued() -> int | None:
+    """How many runs of one visitor may wait or train; None is no limit."""
+    return settings().limits.queued
 
 
 def expected_of(experiment: Experiment, epochs_done: int = 0) -> dict[str, float]:
     """What to store as expected of a run that is made now.
 
     Raises:
-        LimitExceeded: it is refused.
+        LimitExceeded: it is refused, whoever asks for it.
     """
-    found, allowed = estimate(experiment, epochs_done), settings().limits
-    active = platform.library().active() if allowed.queued is not None else 0
-    limits.check(experiment, allowed, found, active)
+    found = estimate(experiment, epochs_done)
+    limits.check(experiment, settings().limits, found)
     return found.stored()
 
 

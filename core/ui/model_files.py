@@ -74,8 +74,9 @@ def _show_test_again(run: RunRecord) -> None:
     ):
         return
     try:
+        visitor = platform.library().visitor
         with st.spinner("Testing …"), turns.let_others():
-            found = platform.jobs().evaluate(run.id, LAST_WEIGHTS, _WAIT_S)
+            found = platform.jobs().evaluate(run.id, LAST_WEIGHTS, visitor, _WAIT_S)
     except EpochscopeError as error:
         notices.show_error(error)
         return

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from core.errors import LimitExceeded
 from core.records import Control, RunRecord, Status
-from core.ui import actions, budget, platform
+from core.ui import actions, platform
 
 
 def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
@@ -60,19 +60,12 @@ def pause(run_id: str) -> None:
 
 def resume(run_id: str) -> None:
     """Go on with a paused run, if the visitor's queue has room for it."""
-    actions.change(run_id, lambda run_id: _resume(run_id, one_epoch=False))
+    actions.change(run_id, platform.jobs().resume)
 
 
 def step(run_id: str) -> None:
     """Train one epoch of a paused run."""
-    actions.change(run_id, lambda run_id: _resume(run_id, one_epoch=True))
-
-
-def _resume(run_id: str, *, one_epoch: bool) -> None:
-    full = budget.queue_problem()
-    if full and platform.library().get(run_id).status is Status.PAUSED:
-        raise LimitExceeded((full,))
-    platform.jobs().resume(run_id, step=one_epoch)
+    actions.change(run_id, partial(platform.jobs().resume, step=True))
 
 
 def stop(run_id: str) -> None:

@@ -13,11 +13,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from distributed import Event
 
+from core.errors import WorkersUnavailable
 from core.experiment import Experiment
-from core.jobs import BOUNDARY, PREDICTIONS, Inbox, Jobs, Mailroom
+from core.jobs import BOUNDARY, PREDICTIONS, Inbox, Jobs, Mailroom, cluster
 from core.jobs import jobs as jobs_module
-from core.records import RunRecord, Status, pushed_epochs
+from core.records import LAST_WEIGHTS, RunRecord, Status, pushed_epochs
 from core.runs import Artifacts, RunStore
 from core.settings import Settings
 
@@ -318,3 +320,41 @@ def test_free_worker_is_not_held_by_a_paused_run(site):
     site.jobs.pause(paused)
     assert site.ended(site.submit(training={"epochs": 1})).status is Status.FINISHED
     assert site.store.get(paused).status is Status.PAUSED
+
+
+def test_kept_model_is_tested_again_to_the_same_numbers(site):
+    run = site.ended(site.submit(training={"epochs": 1}))
+    assert site.jobs.evaluate(run.id, LAST_WEIGHTS, "me", RUN_S) == run.evaluation
+
+
+def test_test_that_no_worker_was_free_for_is_given_up_and_can_be_asked_for_again(site):
+    run = site.ended(site.submit(training={"epochs": 1}))
+    long = site.long_run()
+    for _ in range(2):
+        with pytest.raises(WorkersUnavailable, match="All training processes are busy"):
+            site.jobs.evaluate(run.id, LAST_WEIGHTS, "me", 0.1)
+    site.jobs.stop(long)
+    assert site.jobs.evaluate(run.id, LAST_WEIGHTS, "me", RUN_S) == run.evaluation
+
+
+def hold(name: str) -> None:
+    """In a worker: say that it has begun, and stay until told to end."""
+    Event(f"{name}-begun").set()
+    Event(f"{name}-end").wait(RUN_S)
+
+
+def test_task_has_begun_when_a_worker_is_at_work_on_it(site):
+    client = site.jobs._client.result()
+    end = Event("first-end", client=client)
+    first = client.submit(hold, "first", pure=False)
+    second = client.submit(hold, "second", pure=False)
+    try:
+        assert Event("first-begun", client=client).wait(RUN_S)
+        assert cluster.has_begun(first)
+        assert not cluster.has_begun(second)
+    finally:
+        second.cancel()
+        end.set()
+    first.result(RUN_S)
+    assert not cluster.has_begun(first)
+    assert not cluster.has_begun(second)

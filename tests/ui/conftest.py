@@ -42,7 +42,7 @@ class IdleJobs:
         self.store.pause(run_id)
 
     def resume(self, run_id: str, *, step: bool = False) -> None:
-        self.store.resume(run_id, step=step)
+        self.store.resume(run_id, step=step, most=settings().limits.queued)
 
     def stop(self, run_id: str) -> None:
         self.store.request_stop(run_id)
@@ -53,7 +53,9 @@ class IdleJobs:
     def slots(self) -> int:
         return settings().workers
 
-    def evaluate(self, run_id: str, weights: str, timeout_s: float) -> dict[str, float]:
+    def evaluate(
+        self, run_id: str, weights: str, visitor: str, timeout_s: float
+    ) -> dict[str, float]:
         return {**self.store.get(run_id).evaluation, **self.tested_again}
 
     def close(self) -> None:

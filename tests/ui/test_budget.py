@@ -6,6 +6,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.records import EpochRecord, Status
+from core.runs import Library
 from core.ui import budget
 
 EXPECTED = {"seconds": 12.0, "bytes": 8e8, "epoch_seconds": 1.0, "around_seconds": 2.0}
@@ -221,6 +222,16 @@ def test_limits_hold_where_there_is_no_button_to_disable(visit, store, monkeypat
     next(b for b in app.button if b.label.startswith("Train underfit")).click().run()
     assert len(store.recent()) == 2
     assert "at most 2 at a time" in texts(app)
+    assert not app.exception
+
+
+def test_run_of_another_tab_counts_that_was_made_since_the_page_looked(visit, store, monkeypatch):
+    monkeypatch.setenv("EPOCHSCOPE_MAX_QUEUED", "1")
+    monkeypatch.setattr(Library, "queue_problem", lambda *_: None)  # there was none yet
+    app = press_train(visit())
+    press_train(put(app, "Units", 64))
+    assert len(store.recent()) == 1
+    assert "1 of yours is waiting or training, but at most 1 at a time can be" in texts(app)
     assert not app.exception
 
 

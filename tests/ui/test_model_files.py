@@ -122,6 +122,17 @@ def test_second_test_while_all_are_busy_says_what_to_do(files, monkeypatch):
     assert not app.exception
 
 
+def test_second_test_is_that_of_the_visitor_who_asks(files, monkeypatch):
+    asked = []
+    monkeypatch.setattr(platform.Jobs, "evaluate", lambda _, *given: asked.append(given) or {})
+    for _ in range(2):
+        button(files(), "Test again").click().run()
+    (_, _, one, _), (_, _, other, _) = asked
+    assert one
+    assert other
+    assert one != other
+
+
 def test_run_without_files_says_why(visit, add_run):
     app = visit("history", run=add_run().id)
     assert "ended before its model could be kept" in texts(app)

@@ -50,6 +50,19 @@ def test_paused_run_trains_one_epoch_by_step(visit, queued, store):
     assert (run.status, run.control) == (Status.QUEUED, Control.STEP)
 
 
+@pytest.mark.parametrize("label", ["Resume", "Step"])
+def test_paused_run_stays_so_while_the_queue_is_full(visit, queued, store, monkeypatch, label):
+    lay_down(store, queued)
+    store.create(queued.experiment, owner=queued.owner)
+    monkeypatch.setenv("EPOCHSCOPE_MAX_QUEUED", "1")
+    app = visit("train", run=queued.id)
+    button(app, label).click().run()
+    assert store.get(queued.id).status is Status.PAUSED
+    messages = " ".join(found.value for kind in (app.error, app.warning) for found in kind)
+    assert "1 of yours is waiting or training" in messages
+    assert not app.exception
+
+
 def test_step_waits_for_a_pause(visit, queued):
     assert button(visit("train", run=queued.id), "Step").disabled
 

@@ -1,0 +1,66 @@
+"""`Retests`: tests of kept models in the workers, one at a time for each visitor."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+
+import distributed
+
+from core.errors import LimitExceeded, Problem, WorkersUnavailable
+from core.jobs import cluster
+
+
+class Retests:
+    """The tests that go on. They pass the queue of runs: nobody may hold several workers so."""
+
+    def __init__(self) -> None:
+        self._visitors: set[str] = set()
+        self._lock = threading.Lock()
+
+    def run(
+        self, visitor: str, submit: Callable[[], distributed.Future], timeout_s: float
+    ) -> dict[str, float]:
+        """What the task gives that `submit` sends to a worker; it is waited for once it has begun.
+
+        Raises:
+            LimitExceeded: a test of this visitor's goes on.
+            WorkersUnavailable: no worker was free for `timeout_s` seconds.
+        """
+        with self._lock:
+            if visitor in self._visitors:
+                raise _goes_on()
+            self._visitors.add(visitor)
+        try:
+            return _result(submit(), timeout_s)
+        finally:
+            with self._lock:
+                self._visitors.discard(visitor)
+
+
+def _result(task: distributed.Future, timeout_s: float) -> dict[str, float]:
+    while True:
+        try:
+            found: dict[str, float] = task.result(timeout_s)
+        except TimeoutError:
+            # A task that has begun cannot be called back: its worker is busy until it ends.
+            if cluster.has_begun(task):
+                continue
+            task.cancel()
+            raise WorkersUnavailable(
+                "All training processes are busy. Try again when a run has ended."
+            ) from None
+        except CancelledError:
+            raise WorkersUnavailable(
+                "The training processes went away. Try again in a minute."
+            ) from None
+        return found
+
+
+def _goes_on() -> LimitExceeded:
+    message = (
+        "Test: one of yours is still going on, but only one at a time can. Wait until it has "
+        "ended, then test again."
+    )
+    return LimitExceeded((Problem(("queue",), message),))
