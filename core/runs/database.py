@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -51,6 +51,15 @@ def shown(location: URL) -> str:
     """The URL as people may see it: no password, no parameters."""
     plain = location.set(drivername=location.get_backend_name(), query={})
     return plain.render_as_string(hide_password=True)
+
+
+def database_name(url: str) -> str:
+    """The name of the database at `url`, or of its file: no folder, host or user.
+
+    Raises:
+        StoreUnavailable: it is not the URL of a database that can hold runs.
+    """
+    return PurePath(located(url).database or "").name
 
 
 def connect(location: URL) -> Engine:

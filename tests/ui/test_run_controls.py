@@ -97,13 +97,6 @@ def test_empty_list_says_what_to_do(visit):
     assert "press **Train**" in visit("runs").info[0].value
 
 
-def test_health_names_no_place(visit, add_run):
-    app = visit("runs")
-    shown = " ".join(text.value for text in app.main.caption)
-    assert "an SQLite file" in shown
-    assert "sqlite:///" not in shown
-
-
 def lay_down(store, run) -> None:
     """As the worker does it."""
     store.pause(run.id)
