@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from distributed import get_worker
 
-from core import data
+from core import data, logs
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.jobs import limits, own_data
 from core.jobs.commits import Commits, forget_checkpoints
@@ -38,6 +38,7 @@ _OUTCOMES = {
 _log = logging.getLogger(__name__)
 
 
+@logs.about_its_run
 def run_job(run_id: str, places: Places | None) -> None:
     """Train a queued run in this worker; what comes of it is in the store.
 
