@@ -44,6 +44,9 @@ def located(url: str) -> URL:
         raise _refused(f"a URL of {scheme!r}")
     if location.drivername == "sqlite" and location.database in (None, "", ":memory:"):
         raise _refused("SQLite without a file, which other processes cannot see")
+    if location.drivername != "sqlite" and "@" in f"{location.host}{location.database}":
+        # What follows a password's first @ would be taken for the host, and be told to everybody.
+        raise _refused(f"{scheme}:…, with more than one @; one in a password is written %40")
     return location.set(drivername=_DRIVERS[location.drivername])
 
 
