@@ -26,6 +26,10 @@ def main() -> None:
 if __name__ == "__main__":  # as the script of a visit
     main()
 else:  # as the module `streamlit run app.py` serves
+    from core.ui import reports
+
+    reports.begin()  # first: what is imported next has something to say
+
     from core.ui.startup import prepared
     from core.ui.visitors import middleware
 

@@ -47,7 +47,7 @@ def read_own_limits(environment: Mapping[str, str]) -> OwnLimits:
         InvalidSetting: one of them is no whole number above 0.
     """
     names = (field.name for field in fields(OwnLimits))
-    found = {name: _read(_OWN_PREFIX + name.upper(), environment) for name in names}
+    found = {name: read_count(_OWN_PREFIX + name.upper(), environment) for name in names}
     return OwnLimits(**{name: value for name, value in found.items() if value is not None})
 
 
@@ -58,7 +58,7 @@ def read_limits(environment: Mapping[str, str]) -> Limits:
         InvalidSetting: one of them is no whole number above 0.
     """
     names = (field.name for field in fields(Limits))
-    return Limits(**{name: _read(_PREFIX + name.upper(), environment) for name in names})
+    return Limits(**{name: read_count(_PREFIX + name.upper(), environment) for name in names})
 
 
 def queue_problem(queued: int | None, active: int) -> Problem | None:
@@ -72,7 +72,12 @@ def queue_problem(queued: int | None, active: int) -> Problem | None:
     )
 
 
-def _read(variable: str, environment: Mapping[str, str]) -> int | None:
+def read_count(variable: str, environment: Mapping[str, str]) -> int | None:
+    """The whole number in `variable`; None where it is not set.
+
+    Raises:
+        InvalidSetting: it is no whole number above 0.
+    """
     given = environment.get(variable, "").strip()
     if not given:
         return None

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import InvalidSetting
-from core.limits import Limits, OwnLimits, read_limits, read_own_limits
+from core.limits import Limits, OwnLimits, read_count, read_limits, read_own_limits
 
 _PREFIX = "EPOCHSCOPE_"
 NICEST = 19  # of a process, see nice(1)
@@ -20,17 +20,19 @@ class Settings:
 
     `database_url` is SQLAlchemy's, `artifacts_url` fsspec's. `scheduler` is the address of a Dask
     scheduler that runs elsewhere; None starts workers on this computer. `niceness` is how far they
-    stand back for others, from 0 to 19. `secret` signs the visitors' cookies; without one, `home`
-    keeps one.
+    stand back for others, from 0 to 19. `memory_mb` is the memory that Epochscope may take here;
+    None is the container's or the computer's. `secret` signs the visitors' cookies; without one,
+    `home` keeps one.
     """
 
     home: Path
     data_dir: Path | None
     workers: int
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)  # it may hold a password
     artifacts_url: str = ""
     scheduler: str | None = None
     niceness: int = NICEST
+    memory_mb: int | None = None
     limits: Limits = field(default_factory=Limits)
     own: OwnLimits = field(default_factory=OwnLimits)
     secret: str = field(default="", repr=False)
@@ -76,6 +78,7 @@ def _read(variables: tuple[tuple[str, str], ...]) -> Settings:
         artifacts_url=given.get(_PREFIX + "ARTIFACTS_URL", ""),
         scheduler=given.get(_PREFIX + "SCHEDULER") or None,
         niceness=_niceness(given.get(_PREFIX + "NICENESS") or str(NICEST)),
+        memory_mb=read_count(_PREFIX + "MEMORY_MB", given),
         limits=read_limits(given),
         own=read_own_limits(given),
         secret=given.get(_PREFIX + "SECRET", ""),

@@ -23,7 +23,14 @@ def home_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A home folder for the session; tests that care about it make one of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EPOCHSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("DATA_DIR", "WORKERS", "DATABASE_URL", "ARTIFACTS_URL", "SCHEDULER"):
+        for name in (
+            "DATA_DIR",
+            "WORKERS",
+            "DATABASE_URL",
+            "ARTIFACTS_URL",
+            "SCHEDULER",
+            "MEMORY_MB",
+        ):
             patch.delenv(f"EPOCHSCOPE_{name}", raising=False)
         for limit in ("PARAMETERS", "EPOCHS", "SECONDS", "MEMORY_MB", "QUEUED"):
             patch.delenv(f"EPOCHSCOPE_MAX_{limit}", raising=False)

@@ -73,3 +73,23 @@ def test_malformed_niceness_is_explained(monkeypatch, given):
     monkeypatch.setenv("EPOCHSCOPE_NICENESS", given)
     with pytest.raises(InvalidSetting, match="0 to 19"):
         settings()
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, None), (" ", None), ("2700", 2700)])
+def test_memory_is_read(monkeypatch, given, expected):
+    if given is not None:
+        monkeypatch.setenv("EPOCHSCOPE_MEMORY_MB", given)
+    assert settings().memory_mb == expected
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "2.7", "all"])
+def test_malformed_memory_is_explained(monkeypatch, given):
+    monkeypatch.setenv("EPOCHSCOPE_MEMORY_MB", given)
+    with pytest.raises(InvalidSetting, match="EPOCHSCOPE_MEMORY_MB"):
+        settings()
+
+
+def test_settings_that_are_printed_hold_no_password(monkeypatch):
+    monkeypatch.setenv("EPOCHSCOPE_DATABASE_URL", "postgresql://user:hunter2@host/runs")
+    monkeypatch.setenv("EPOCHSCOPE_SECRET", "s3cr3t" * 8)
+    assert [word for word in ("hunter2", "s3cr3t") if word in repr(settings())] == []

@@ -1,5 +1,6 @@
 """Where it runs: the Dask cluster, and the way of a run there and of its news back."""
 
+from core.jobs.cluster import Worker
 from core.jobs.estimate import Estimate, Estimator, of_stored
 from core.jobs.jobs import Jobs
 from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
@@ -21,6 +22,7 @@ __all__ = [
     "Mailroom",
     "Meter",
     "Place",
+    "Worker",
     "memory_problem",
     "next_run",
     "of_stored",

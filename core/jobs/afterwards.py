@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core import logs
 from core.errors import EpochscopeError
 from core.jobs import own_data
 from core.jobs.commits import forget_checkpoints
@@ -20,6 +21,7 @@ from core.runs.artifacts import Arrays
 _log = logging.getLogger(__name__)
 
 
+@logs.about_its_run
 def end_job(run_id: str, places: Places | None) -> None:
     """Delete an ended run's checkpoints; before, test one that was stopped while it was paused."""
     store, artifacts = opened(places)
@@ -39,6 +41,7 @@ def end_job(run_id: str, places: Places | None) -> None:
         tidy()
 
 
+@logs.about_its_run
 def evaluate_job(run_id: str, weights: str, places: Places | None) -> dict[str, float]:
     """Test a finished run's file of weights again; the metrics by name.
 

@@ -36,11 +36,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Worker:
-    """One training process: where it listens, its memory in bytes, and whether it has a run."""
+    """One training process: where it listens, its memory, and whether it has a run.
+
+    `memory_limit_bytes` is what Dask lets it take; 0 is no limit.
+    """
 
     address: str
     memory_bytes: int
     busy: bool
+    memory_limit_bytes: int = 0
 
 
 def connect(settings: Settings, closing: threading.Event) -> Client:
@@ -87,6 +91,7 @@ def workers(client: Client) -> tuple[Worker, ...]:
             address,
             int(worker["metrics"].get("memory", 0)),
             bool(worker["metrics"].get("executing", 0)),
+            int(worker.get("memory_limit") or 0),
         )
         for address, worker in sorted(found.items())
     )

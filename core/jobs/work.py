@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from distributed import get_worker
 
-from core import data
+from core import data, logs
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.jobs import limits, own_data
 from core.jobs.commits import Commits, forget_checkpoints
@@ -39,6 +39,7 @@ _OUTCOMES = {
 _log = logging.getLogger(__name__)
 
 
+@logs.about_its_run
 def run_job(run_id: str, places: Places | None, task: str = "") -> None:
     """Train a queued run in this worker, as this task; what comes of it is in the store.
 

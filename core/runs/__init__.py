@@ -1,6 +1,7 @@
 """What happened: runs and epochs in a database, their larger results as files."""
 
 from core.runs.artifacts import Artifacts
+from core.runs.database import database_name
 from core.runs.lease import Lease
 from core.runs.library import Library
 from core.runs.line import Line, LineRun, MeasuredRow
@@ -20,5 +21,6 @@ __all__ = [
     "OwnLibrary",
     "OwnSet",
     "RunStore",
+    "database_name",
     "remove_unused",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,7 @@ from core.runs import share
 from core.runs.schema import RunRow, now, plain, to_json
 
 _AT_REST = (Status.QUEUED, Status.PAUSED)
+_log = logging.getLogger(__name__)
 
 
 class ControlChanges(ABC):
@@ -25,7 +27,8 @@ class ControlChanges(ABC):
             "status": case((waits, Status.PAUSED), else_=RunRow.status),
             "control": case((waits, Control.NONE), else_=Control.PAUSE),
         }
-        return self._change(run_id, and_(or_(waits, goes), RunRow.control != Control.STOP), values)
+        pausable = and_(or_(waits, goes), RunRow.control != Control.STOP)
+        return _told("asked to pause", run_id, self._change(run_id, pausable, values))
 
     def resume(self, run_id: str, *, step: bool = False, most: int | None = None) -> bool:
         """Queue a paused run again, for one epoch with `step`; False when it is not paused.
@@ -43,12 +46,14 @@ class ControlChanges(ABC):
             "control": Control.STEP if step else Control.NONE,
         }
         pausing = and_(RunRow.status == Status.RUNNING, asked)
-        return self._change(
+        asked_to = "asked to train one epoch" if step else "asked to go on"
+        changed = self._change(
             run_id,
             or_(laid_down, pausing),
             values,
             lambda session: share.take_to_resume(session, run_id, most),
         )
+        return _told(asked_to, run_id, changed)
 
     def cancel(self, run_id: str) -> bool:
         """Stop a run that waits its turn or is paused; False when it is neither."""
@@ -70,7 +75,8 @@ class ControlChanges(ABC):
             for name, value in _stopped().items()
         }
         values["control"] = case((goes, Control.STOP), else_=Control.NONE)
-        return self._change(run_id, or_(goes, RunRow.status.in_(_AT_REST)), values)
+        stoppable = or_(goes, RunRow.status.in_(_AT_REST))
+        return _told("asked to stop", run_id, self._change(run_id, stoppable, values))
 
     def restart(self, run_id: str, most: int, task: str = "") -> bool:
         """Queue a run again whose worker was lost; False after `most` such losses in an epoch.
@@ -107,6 +113,13 @@ class ControlChanges(ABC):
 
         What is to be done `first` begins the same transaction; what it raises ends it.
         """
+
+
+def _told(event: str, run_id: str, changed: bool) -> bool:
+    """Log what was asked of a run, if that changed anything; whether it did."""
+    if changed:
+        _log.info(event, extra={"run": run_id})
+    return changed
 
 
 def _stopped() -> dict[str, object]:

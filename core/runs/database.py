@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -44,6 +44,9 @@ def located(url: str) -> URL:
         raise _refused(f"a URL of {scheme!r}")
     if location.drivername == "sqlite" and location.database in (None, "", ":memory:"):
         raise _refused("SQLite without a file, which other processes cannot see")
+    if location.drivername != "sqlite" and "@" in f"{location.host}{location.database}":
+        # What follows a password's first @ would be taken for the host, and be told to everybody.
+        raise _refused(f"{scheme}:…, with more than one @; one in a password is written %40")
     return location.set(drivername=_DRIVERS[location.drivername])
 
 
@@ -51,6 +54,15 @@ def shown(location: URL) -> str:
     """The URL as people may see it: no password, no parameters."""
     plain = location.set(drivername=location.get_backend_name(), query={})
     return plain.render_as_string(hide_password=True)
+
+
+def database_name(url: str) -> str:
+    """The name of the database at `url`, or of its file: no folder, host or user.
+
+    Raises:
+        StoreUnavailable: it is not the URL of a database that can hold runs.
+    """
+    return PurePath(located(url).database or "").name
 
 
 def connect(location: URL) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from core.errors import NotYours, OwnDataStaysPrivate, Problem
@@ -11,6 +12,8 @@ from core.records import EpochRecord, RunRecord, clean_name
 from core.runs import own_library
 from core.runs.store import RunStore
 
+_log = logging.getLogger(__name__)
+
 
 class Library:
     """One visitor's way to the runs; pages have no other.
@@ -18,6 +21,7 @@ class Library:
     A run of one's own may be read and changed. One of somebody else may be read, unless it is
     private: then there is no such run. One without an owner belongs to everybody. All methods
     raise `StoreUnavailable` as the store's do, and those that take a run's id `RunNotFound`.
+    What is made or changed is logged, without its owner and its name.
     """
 
     def __init__(self, store: RunStore, visitor: str) -> None:
@@ -60,9 +64,11 @@ class Library:
             LimitExceeded: `most` of the visitor's runs wait or train already.
         """
         private = own_library.claim(self._store, self.visitor, experiment) or private
-        return self._store.create(
+        run = self._store.create(
             experiment, owner=self.visitor, private=private, expected=expected, most=most
         )
+        _log.info("made", extra={"run": run.id})
+        return run
 
     def continue_from(
         self,
@@ -84,7 +90,7 @@ class Library:
         parent = self.get(run_id)
         own = own_library.claim(self._store, self.visitor, experiment)
         hidden = private or parent.private or own
-        return self._store.continue_from(
+        run = self._store.continue_from(
             parent.id,
             experiment,
             owner=self.visitor,
@@ -92,6 +98,8 @@ class Library:
             expected=expected,
             most=most,
         )
+        _log.info("made, to go on from %s", parent.id, extra={"run": run.id})
+        return run
 
     def is_own(self, run: RunRecord) -> bool:
         """Whether the visitor started the run."""
@@ -120,6 +128,7 @@ class Library:
         """
         run = self.to_change(run_id)
         self._store.label(run.id, clean_name(name), run.private)
+        _log.info("renamed", extra={"run": run.id})
 
     def set_private(self, run_id: str, private: bool) -> None:
         """Hide the run from others, or show it to them.
@@ -134,3 +143,4 @@ class Library:
         if run.experiment.data.own and not private:
             raise OwnDataStaysPrivate
         self._store.label(run.id, run.name, private)
+        _log.info("made private" if private else "made public", extra={"run": run.id})

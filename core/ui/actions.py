@@ -105,7 +105,7 @@ def change(run_id: str, change_it: Callable[[str], object]) -> None:
     try:
         change_it(platform.library().to_change(run_id).id)
     except EpochscopeError as error:
-        state.leave_message(str(error))
+        state.leave_message(str(error), run_id)
 
 
 def can_stop() -> bool | None:

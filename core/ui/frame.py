@@ -63,4 +63,4 @@ def _restore_sidebar() -> None:
         form.fill(run.experiment)
         state.keep_private(run.private)
     except EpochscopeError as error:
-        _log.info("sidebar starts from defaults: %s", error)
+        _log.info("sidebar starts from defaults: %s", error, extra={"run": run_id[:40]})

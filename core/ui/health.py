@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import psutil
+import re
+
 import streamlit as st
 
-from core.settings import settings
+from core.jobs import Worker, machine
+from core.runs import database_name
+from core.settings import Settings, settings
 from core.ui import live, platform, wording
 
 INTERVAL_S = 5.0
-HOSTING_BYTES = 2_700_000_000  # what the smallest hosting gives
+_KINDS = {
+    "sqlite": "an SQLite file",
+    "postgresql": "a PostgreSQL database",
+    "postgres": "a PostgreSQL database",
+    "file": "a folder",
+    "s3": "an S3 bucket",
+    "memory": "memory",
+}
+_NAME = re.compile(r"\w[\w.-]{0,62}")  # no user, password or port is one
 
 
 def follow() -> None:
@@ -18,30 +29,25 @@ def follow() -> None:
 
 
 def _show() -> None:
-    jobs, line = platform.jobs(), platform.line()
+    here, jobs, line = settings(), platform.jobs(), platform.line()
     if jobs.problem:
         st.error(jobs.problem, icon=":material/error:")
-    workers = jobs.workers()
+    workers, memory = jobs.workers(), machine.memory_in_use()
     busy = sum(worker.busy for worker in workers)
-    web_bytes = psutil.Process().memory_info().rss
-    total = web_bytes + sum(worker.memory_bytes for worker in workers)
     figures = {
         "Processes at work": f"{busy} of {len(workers)}",
         "Training now": f"{len(line.training)}",
         "In the queue": f"{len(line.waiting)}",
-        "Memory": wording.memory(total),
+        "Memory": wording.memory(memory.total),
     }
     for column, (title, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(title, value)
-    share = total / HOSTING_BYTES
-    st.progress(
-        min(1.0, share),
-        text=f"{share:.0%} of {wording.memory(HOSTING_BYTES)}, what small hosting gives: "
-        f"{wording.memory(web_bytes)} for pages, the rest for training",
-    )
-    here = settings()
+    _show_memory(memory, here)
+    if here.scheduler:
+        _show_memory_elsewhere(workers)
     st.caption(
-        f"Runs are kept in {_kind(here.database_url)}, their files in {_kind(here.artifacts_url)}; "
+        f"Runs are kept in {_database(here.database_url)}, their files in "
+        f"{_folder(here.artifacts_url)}; "
         + (
             "training processes belong to a Dask scheduler elsewhere."
             if here.scheduler
@@ -50,9 +56,49 @@ def _show() -> None:
     )
 
 
-def _kind(url: str) -> str:
-    """Where a URL leads, without its host and password: a page is for everybody."""
-    kinds = {"sqlite": "an SQLite file", "postgresql": "a PostgreSQL database"}
-    kinds |= {"file": "a folder", "s3": "an S3 bucket", "memory": "memory"}
+def _show_memory(memory: machine.InUse, here: Settings) -> None:
+    """What all processes of this computer take of what they may."""
+    limit = machine.memory_limit(here)
+    rest = "reading uploads" if here.scheduler else "training and reading uploads"
+    _bar(
+        memory.total / limit,
+        f"of {wording.memory(limit)} on this computer: {wording.memory(memory.own)} for pages, "
+        f"{wording.memory(memory.children)} for {rest}",
+    )
+
+
+def _show_memory_elsewhere(workers: tuple[Worker, ...]) -> None:
+    """What training processes of other computers take of what Dask lets them."""
+    limited = [worker for worker in workers if worker.memory_limit_bytes]
+    if limited:
+        used = sum(worker.memory_bytes for worker in limited)
+        limit = sum(worker.memory_limit_bytes for worker in limited)
+        fullest = max(worker.memory_bytes / worker.memory_limit_bytes for worker in limited)
+        _bar(
+            used / limit,
+            f"of {wording.memory(limit)} for training elsewhere: {wording.memory(used)}; "
+            f"the fullest process takes {fullest:.0%} of its own",
+        )
+    if free := [worker.memory_bytes for worker in workers if not worker.memory_limit_bytes]:
+        st.caption(f"Training elsewhere without a limit takes {wording.memory(sum(free))}.")
+
+
+def _bar(share: float, of_what: str) -> None:
+    st.progress(min(1.0, share), text=f"{share:.0%} {of_what}")
+
+
+def _database(url: str) -> str:
+    """Where runs are, without host, user and folders: a page is for everybody."""
+    return _named(url, database_name(url))
+
+
+def _folder(url: str) -> str:
+    """Where files are: the last folder's name on a disk, else the bucket's."""
+    bucket = url.partition("://")[2].partition("/")[0]
+    return _named(url, bucket or re.split(r"[/\\]", url.rstrip("/\\"))[-1])
+
+
+def _named(url: str, name: str) -> str:
     scheme = url.partition(":")[0].partition("+")[0]
-    return kinds.get(scheme, scheme)
+    kind = _KINDS.get(scheme, scheme)
+    return f"{kind} (`{name}`)" if _NAME.fullmatch(name) and scheme != "memory" else kind

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import data, logs
+from core import data
 from core.errors import EpochscopeError
 from core.experiment import Experiment
 from core.ui import downloads, platform, reruns, turns
@@ -31,7 +31,6 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     A visitor who came while the workers import TensorFlow would wait longer for the page than
     the server waits here. What cannot be had is not fatal: the pages say so to whoever needs it.
     """
-    logs.configure()
     _share_arenas()
     turns.share_evenly()
     reruns.send_pages_whole()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from core.jobs import PROGRESS_KEY, Inbox, Mailroom
@@ -13,6 +15,8 @@ PRIVATE = "epochscope.private"
 _GO_TO_TRAIN = "epochscope.go_to_train"
 _MESSAGE = "epochscope.message"
 URL_RUN = "run"
+_LONGEST = 40  # characters of a run's id that is logged: it may come from an address
+_log = logging.getLogger(__name__)
 
 
 def selected_run() -> str | None:
@@ -64,8 +68,12 @@ def asked_for_train_page() -> bool:
     return bool(st.session_state.pop(_GO_TO_TRAIN, False))
 
 
-def leave_message(text: str) -> None:
-    """Say something at the next script run; callbacks draw before the page exists."""
+def leave_message(text: str, run_id: str | None = None) -> None:
+    """Say at the next script run why something was refused, `run_id` if it was to be changed.
+
+    Callbacks draw before the page exists.
+    """
+    _log.info("refused: %s", text, extra={"run": run_id[:_LONGEST]} if run_id else None)
     st.session_state[_MESSAGE] = text
 
 

@@ -12,13 +12,12 @@ from pathlib import Path
 
 from tests.benchmarks import machine, table
 from tests.browser import app as apps
-from tests.load import report
+from tests.load import report, said
 from tests.load.visitor import Log, Visitor
 from tests.load.watch import watching
 
 ARRIVE_S = 10.0
 CHART = Path(__file__).parents[2] / "build" / "load" / "latency.html"
-_TRACEBACK = "Traceback (most recent call last)"
 
 
 def main() -> int:
@@ -80,19 +79,7 @@ async def _visit(url: str, seed: int, stays_s: float, log: Log) -> None:
 def _said(app: apps.App) -> list[str]:
     """Errors that only the server's own output tells of."""
     output = (app.folder / "output.txt").read_text(encoding="utf-8", errors="replace")
-    return [f"server: {part[-200:]}" for part in _endings(output)]
-
-
-def _endings(output: str) -> list[str]:
-    """The last line of each traceback: what was raised."""
-    found, inside = [], False
-    for line in output.splitlines():
-        if _TRACEBACK in line:
-            inside = True
-        elif inside and line[:1].strip():
-            found.append(line)
-            inside = False
-    return found
+    return [f"server: {error[-200:]}" for error in said.errors(output)]
 
 
 if __name__ == "__main__":

@@ -179,6 +179,8 @@ def test_tables_of_others_in_the_database_are_left_alone(database_url):
         ("mysql://user:secret@host/db", "a URL of 'mysql'"),
         ("postgresql+asyncpg://user:secret@host/db", "a URL of 'postgresql+asyncpg'"),
         ("postgresql://user:secret@host:port/db", "postgresql:…, which is not a complete URL"),
+        ("postgresql://user:12@secret@host/db", "postgresql:…, with more than one @"),
+        ("postgresql://user:12@secret/34@host/db", "postgresql:…, with more than one @"),
         ("sqlite://", "SQLite without a file"),
         ("sqlite:///:memory:", "SQLite without a file"),
     ],

@@ -137,7 +137,7 @@ def test_action_on_anothers_run_is_refused_whatever_was_drawn(
     be("ben")
     said = []
     monkeypatch.setattr(state, "selected_run", lambda: run.id)
-    monkeypatch.setattr(state, "leave_message", said.append)
+    monkeypatch.setattr(state, "leave_message", lambda text, _run_id: said.append(text))
     act()
     assert store.get(run.id) == run
     assert ("There is no run" if private else "is not yours") in said[0]

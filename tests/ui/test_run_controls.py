@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
+from core.errors import EpochscopeError
 from core.records import Control, Status
+from core.ui import platform
 
 
 def labels(app) -> list[str]:
@@ -110,16 +114,22 @@ def test_empty_list_says_what_to_do(visit):
     assert "press **Train**" in visit("runs").info[0].value
 
 
-def test_health_names_no_place(visit, add_run):
-    app = visit("runs")
-    shown = " ".join(text.value for text in app.main.caption)
-    assert "an SQLite file" in shown
-    assert "sqlite:///" not in shown
-
-
 def lay_down(store, run) -> None:
     """As the worker does it."""
     store.pause(run.id)
     store.restart(run.id, most=1)
     store.pause(run.id)
     assert store.get(run.id).status is Status.PAUSED
+
+
+def test_refusal_is_logged_with_its_run_and_reason(visit, queued, add_run, monkeypatch, caplog):
+    app = visit("train", run=queued.id)
+    caplog.set_level(logging.INFO, "core")
+    monkeypatch.setattr(platform.Jobs, "pause", refuse)
+    button(app, "Pause").click().run()
+    [line] = [line for line in caplog.records if line.name == "core.ui.state"]
+    assert (line.getMessage(), line.run) == ("refused: Not on a Sunday.", queued.id)
+
+
+def refuse(_jobs, _run_id) -> None:
+    raise EpochscopeError("Not on a Sunday.")
