@@ -1,4 +1,4 @@
-"""Pause, Resume, Step and Stop as people press them: from two tabs, twice, and over a restart."""
+"""Pause, Resume, Step and Stop as people press them, from two tabs and over a refresh too."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.jobs import Worker, machine
 from core.ui import platform
+from core.ui.once import once
 
 MB = 1_000_000
 BUSY = Worker("tcp://10.0.0.7:4001", 700 * MB, busy=True, memory_limit_bytes=1_000 * MB)
@@ -128,7 +129,7 @@ def test_places_are_named_by_their_last_part(visit, home):
     ],
 )
 def test_no_place_tells_a_host_or_a_secret(visit, store, monkeypatch, database, artifacts, told):
-    monkeypatch.setattr(platform, "store", lambda: store)
+    monkeypatch.setattr(platform, "store", once()(lambda: store))
     monkeypatch.setenv("EPOCHSCOPE_DATABASE_URL", database)
     monkeypatch.setenv("EPOCHSCOPE_ARTIFACTS_URL", artifacts)
     monkeypatch.setenv("EPOCHSCOPE_SCHEDULER", SCHEDULER)
