@@ -14,7 +14,7 @@ from distributed import get_worker
 from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.jobs import limits, own_data
-from core.jobs.commits import Commits, forget_checkpoints
+from core.jobs.commits import Commits, forget_checkpoints, lay_down
 from core.jobs.estimate import of_stored
 from core.jobs.mail import TOPIC
 from core.jobs.measure import Meter
@@ -56,11 +56,7 @@ def run_job(run_id: str, places: Places | None) -> None:
         with Meter() as meter:
             _Training(record, lease, artifacts, store, meter).run()
     except LaidDown:
-        # Somebody may have asked to go on meanwhile: then it waits for a worker again.
-        paused = patiently(lease.pause)
-        if not paused:
-            patiently(lease.put_back)
-        _log.info("paused" if paused else "put back into the queue", extra={"run": run_id})
+        lay_down(lease)
     except Cancelled:
         patiently(lambda: lease.settle(Status.STOPPED, "Stopped while its data was downloaded."))
         _log.info("stopped while downloading", extra={"run": run_id})
@@ -103,43 +99,54 @@ class _Training:
         self._meter = meter
 
     def run(self) -> None:
-        """Train, test, and settle the run.
+        """Train, test, and settle the run; or lay it down, if that is asked for while it trains.
 
         Raises:
-            LaidDown: a pause was asked for.
+            LaidDown: a pause was asked for before there was anything to keep.
             LeaseLost: another worker has claimed the run.
             EpochscopeError: the run cannot be trained, for the reason the text gives.
         """
-        # Imported here: the web process imports this module to name `run_job`.
-        from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
-
         experiment = self._record.experiment
         limits.check(experiment, self._limits, of_stored(self._record.expected))
         self._fetch()
         self._news.tell(Progress("Building the network"))
-        snapshot = snapshot_of(self._record, self._artifacts)
         with TemporaryDirectory(prefix="epochscope-") as name:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
             commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
-            self._meter.trained_before(self._own_epochs())
-            if snapshot:
-                _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
-                files.fetch()
-            run = train(
-                experiment,
-                callbacks=[
-                    ProgressReporter(self._news.tell),
-                    StopOnRequest(self._stops),
-                    Commit(lambda epoch, take: self._commit(commits, epoch, take)),
-                ],
-                programs=programs(),
-                folder=folder,
-                start=snapshot or self._start(folder),
-            )
-            self._news.flush()
-            patiently(lambda: self._keep(run, files), self._wait)
+            try:
+                run = self._train(folder, files, commits)
+                self._news.flush()
+                patiently(lambda: self._keep(run, files), self._wait)
+            except LaidDown:
+                commits.lay_down()
+                return
         programs().give_back(experiment, run.program)
+        self._settle(run)
+
+    def _train(self, folder: Path, files: KeptFiles, commits: Commits) -> TrainedRun:
+        """Train from where the run was left, and test."""
+        # Imported here: the web process imports this module to name `run_job`.
+        from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
+
+        snapshot = snapshot_of(self._record, self._artifacts)
+        self._meter.trained_before(self._own_epochs())
+        if snapshot:
+            _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
+            files.fetch()
+        return train(
+            self._record.experiment,
+            callbacks=[
+                ProgressReporter(self._news.tell),
+                StopOnRequest(self._stops),
+                Commit(lambda epoch, take: self._commit(commits, epoch, take)),
+            ],
+            programs=programs(),
+            folder=folder,
+            start=snapshot or self._start(folder),
+        )
+
+    def _settle(self, run: TrainedRun) -> None:
         status = _OUTCOMES[run.outcome]
         _log.info("ended: %s", status, extra=self._about)
         reason = run.reason or (limits.time_up_reason(self._limits) if self._late else "")
@@ -185,7 +192,7 @@ class _Training:
         return patiently(lambda: self._store.epochs(self._record.id, after=first - 1))
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
-        commits.add(epoch, take, last=self._step)
+        commits.add(epoch, take)
         self._meter.epoch(epoch)
         self._news.tell(epoch)
         new = epoch.epoch >= self._record.epochs_done  # not one done again since its checkpoint

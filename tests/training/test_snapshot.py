@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small import small
+from small import AtBatch, small
 
 from core.training import Commit, ended, train
 
+BATCHES = 5  # an epoch
 CALLBACKS = {
     "early_stopping": {"monitor": "val_loss", "patience": 2, "restore_best_weights": True},
     "plateau": {"monitor": "val_loss", "patience": 1, "factor": 0.5},
@@ -73,6 +74,21 @@ def test_test_results_are_the_same_to_the_bit(part):
 def test_log_that_goes_on_is_the_same_file(part):
     again, run, _ = part
     assert (again.folder / "epochs.csv").read_bytes() == (run.folder / "epochs.csv").read_bytes()
+
+
+def test_snapshot_taken_within_the_next_epoch_is_that_of_the_last(loop):
+    wanted, takes, late = experiment(loop, 0.0), [], []
+    at_batch = AtBatch(2 * BATCHES + 2, lambda: late.append(takes[-1]()))
+    snapshots = []
+
+    def on_commit(_, take):
+        takes.append(take)
+        snapshots.append(take())
+
+    train(wanted, callbacks=[Commit(on_commit), at_batch])
+    assert set(late[0]) == set(snapshots[1])
+    for name, values in late[0].items():
+        np.testing.assert_array_equal(values, snapshots[1][name])
 
 
 def test_ended_snapshot_is_tested_and_not_trained():
