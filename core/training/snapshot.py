@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.records import EpochRecord
 from core.training.callbacks.best import BestWeights
+from core.training.callbacks.stopping import StopOnDivergence
 
 Arrays = dict[str, NDArray[Any]]
 OnCommit = Callable[[EpochRecord, Callable[[], Arrays]], None]
@@ -27,6 +28,7 @@ _REMEMBERED: dict[type, tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("best", "best_epoch", "best_weights", "stopped_epoch", "wait"),
     keras.callbacks.ReduceLROnPlateau: ("best", "cooldown_counter", "wait"),
     keras.callbacks.ModelCheckpoint: ("best",),
+    StopOnDivergence: ("reason",),
 }
 _ABOUT = "about"
 
@@ -129,7 +131,8 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self._arrays = arrays
         self._about = json.loads(str(arrays[_ABOUT]))
-        self._states = tuple(zip(callbacks, self._about["callbacks"], strict=True))
+        # A snapshot of an earlier version knows nothing of the last ones.
+        self._states = tuple(zip(callbacks, self._about["callbacks"], strict=False))
 
     @property
     def epochs(self) -> int:
@@ -174,7 +177,7 @@ def _remembered(callback: keras.callbacks.Callback, arrays: Arrays) -> dict[str,
             keys = [f"{type(callback).__name__}-{name}-{index}" for index in range(len(value))]
             arrays.update(zip(keys, map(np.asarray, value), strict=True))
             value = keys
-        elif value is not None:
+        elif isinstance(value, int | float | np.number):
             value = int(value) if isinstance(value, int | np.integer) else float(value)
         state[name] = value
     return state

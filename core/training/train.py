@@ -133,10 +133,9 @@ def train(
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = configured(experiment, folder or Path())
-    remembering = [recorder, best, *own]
+    remembering = [recorder, best, *own, divergence]
     whole = WholeEpoch(remembering)
-    hooks = [DropoutSeeds(experiment.seed), *remembering, *callbacks, divergence]
-    hooks = _in_order(hooks, whole)
+    hooks = _in_order([DropoutSeeds(experiment.seed), *remembering, *callbacks], whole)
     try:
         task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
         if isinstance(start, dict):

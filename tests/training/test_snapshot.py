@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from small import AtBatch, small
@@ -98,6 +100,23 @@ def test_ended_snapshot_is_tested_and_not_trained():
     assert run.records == ()
     assert run.evaluation
     assert train(small(epochs=2), start=None).evaluation == run.evaluation
+
+
+def test_run_that_diverged_is_not_tested_after_its_snapshot_either():
+    wanted = small(dataset="diabetes", optimizer="sgd", learning_rate=100.0, epochs=20)
+    run, snapshots = trained(wanted)
+    again = train(wanted, start=snapshots[-1])
+    assert (run.outcome, again.outcome) == ("diverged", "diverged")
+    assert again.reason == run.reason
+    assert again.evaluation == {}
+
+
+def test_snapshot_of_an_earlier_version_is_gone_on_from():
+    run, snapshots = trained(small())
+    about = json.loads(str(snapshots[0]["about"]))
+    del about["callbacks"][-1]
+    again = train(small(), start=snapshots[0] | {"about": np.array(json.dumps(about))})
+    assert again.evaluation == run.evaluation
 
 
 def test_snapshot_needs_no_pickle(tmp_path):
