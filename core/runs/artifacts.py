@@ -75,7 +75,7 @@ class Artifacts(Place):
                     self.files_at.rm_file(place)
         except FileNotFoundError:  # somebody else did
             return
-        except OSError as error:
+        except self.failures as error:
             raise StoreUnavailable(f"{self.root} cannot be written: {error}.") from error
 
     def save_file(self, run_id: str, name: str, source: Path) -> None:
