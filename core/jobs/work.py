@@ -14,6 +14,7 @@ from distributed import get_worker
 from core import data
 from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
 from core.jobs import limits, own_data
+from core.jobs.afterwards import end_job
 from core.jobs.commits import Commits, forget_checkpoints, lay_down
 from core.jobs.estimate import of_stored
 from core.jobs.mail import TOPIC
@@ -57,9 +58,11 @@ def run_job(run_id: str, places: Places | None) -> None:
             _Training(record, lease, artifacts, store, meter).run()
     except LaidDown:
         lay_down(lease)
-    except Cancelled:
-        patiently(lambda: lease.settle(Status.STOPPED, "Stopped while its data was downloaded."))
-        _log.info("stopped while downloading", extra={"run": run_id})
+    except Cancelled as cancelled:
+        reason = str(cancelled)
+        _log.info("stopped before it trained: %s", reason, extra={"run": run_id})
+        if patiently(lambda: lease.settle(Status.STOPPED, reason)):
+            end_job(run_id, places)
     except LeaseLost as error:
         _log.warning("taken over by another worker: %s", error, extra={"run": run_id})
     except EpochscopeError as error:
@@ -76,7 +79,7 @@ class LaidDown(Exception):
 
 
 class Cancelled(Exception):
-    """Leaves a run that was stopped before its training began."""
+    """Leaves a run that was stopped before its training began, or went on; the reason is said."""
 
 
 class _Training:
@@ -129,11 +132,11 @@ class _Training:
         # Imported here: the web process imports this module to name `run_job`.
         from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
 
-        snapshot = snapshot_of(self._record, self._artifacts)
+        snapshot = snapshot_of(self._record, self._artifacts, self._wait_to_begin)
         self._meter.trained_before(self._own_epochs())
         if snapshot:
             _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
-            files.fetch()
+            patiently(files.fetch, self._wait_to_begin)
         return train(
             self._record.experiment,
             callbacks=[
@@ -160,18 +163,22 @@ class _Training:
         """Have the data here before training, so that a download shows its progress and ends.
 
         Raises:
-            Cancelled: a stop was asked for meanwhile.
+            LaidDown: a pause was asked for meanwhile.
+            Cancelled: a stop was.
         """
+        from core.training import prepare  # noqa: PLC0415
 
         def on_download(file: data.DownloadProgress) -> None:
             self._news.tell(Progress("Downloading the data", detail=_arrived(file)))
-            if self._stops():
-                raise Cancelled
+            self._heed("Stopped while its data was downloaded.")
 
         self._news.tell(Progress("Loading the data"))
         wanted = self._record.experiment.data
-        patiently(lambda: own_data.bring(wanted, self._artifacts, self._store), self._wait)
+        patiently(lambda: own_data.bring(wanted, self._artifacts, self._store), self._wait_to_begin)
         data.fetch(wanted.dataset, on_download)
+        self._heed()
+        prepare(self._record.experiment)
+        self._heed()
 
     def _start(self, folder: Path) -> Start | None:
         """Where the run begins that goes on where another ended; None for any other."""
@@ -179,17 +186,26 @@ class _Training:
             return None
         from core.training import Start  # noqa: PLC0415
 
-        parent = self._store.get(self._record.parent_id)
-        weights = folder / LAST_WEIGHTS
-        weights.write_bytes(self._artifacts.read_file(parent.id, LAST_WEIGHTS))
-        return Start(weights, parent.epochs_done)
+        parent_id, weights = self._record.parent_id, folder / LAST_WEIGHTS
+        content = patiently(
+            lambda: self._artifacts.read_file(parent_id, LAST_WEIGHTS), self._wait_to_begin
+        )
+        weights.write_bytes(content)
+        return Start(weights, self._parent_epochs())
 
     def _own_epochs(self) -> tuple[EpochRecord, ...]:
         """The run's epochs so far, without those it has from another run."""
-        first = 0
-        if self._record.parent_id is not None:
-            first = self._store.get(self._record.parent_id).epochs_done
-        return patiently(lambda: self._store.epochs(self._record.id, after=first - 1))
+        return patiently(
+            lambda: self._store.epochs(self._record.id, after=self._parent_epochs() - 1),
+            self._wait_to_begin,
+        )
+
+    def _parent_epochs(self) -> int:
+        """How many epochs the run has from another one."""
+        parent_id = self._record.parent_id
+        if parent_id is None:
+            return 0
+        return patiently(lambda: self._store.get(parent_id).epochs_done, self._wait_to_begin)
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
         commits.add(epoch, take)
@@ -212,6 +228,17 @@ class _Training:
         self._late = limits.time_is_up(self._began, self._limits)
         return self._late or control is Control.STOP
 
+    def _heed(self, reason: str = "Stopped before it began.") -> None:
+        """Leave the run if a pause or a stop is asked for before it trains.
+
+        Raises:
+            LaidDown: a pause is.
+            Cancelled: a stop is, or its time is up; with `reason`, if it has no epochs yet.
+        """
+        if self._stops():
+            first = "" if self._record.epochs_done else reason
+            raise Cancelled(limits.time_up_reason(self._limits) if self._late else first)
+
     def _keep(self, run: TrainedRun, files: KeptFiles) -> None:
         self._lease.control()  # whoever is not the owner any more keeps nothing
         keep_results(self._record.id, run, self._record.experiment, self._artifacts)
@@ -221,6 +248,10 @@ class _Training:
     def _wait(self, reason: str) -> None:
         self._news.tell(Progress("Waiting for the run store", detail=reason))
         self._news.flush()
+
+    def _wait_to_begin(self, reason: str) -> None:
+        self._wait(reason)
+        self._heed()
 
 
 def _arrived(file: data.DownloadProgress) -> str:

@@ -160,6 +160,15 @@ def train(
         ) from error
 
 
+def prepare(experiment: Experiment) -> None:
+    """Load the data of `experiment`, so that `train` has them at hand.
+
+    Raises:
+        DatasetUnavailable: the data is not here and could not be fetched.
+    """
+    _samples(experiment.data.arrays, experiment.seed)
+
+
 def evaluate(
     experiment: Experiment, weights: Path, *, programs: Programs | None = None
 ) -> dict[str, float]:
