@@ -78,11 +78,16 @@ class Commits:
         return self._spent_s + self._last_s <= SHARE * elapsed_s
 
     def _checkpoint(self, epochs: int, take: Callable[[], Arrays]) -> str | None:
-        """Store a checkpoint; its name, or None where it cannot be written just now."""
+        """Store a checkpoint; its name, or None where it cannot be written just now.
+
+        Raises:
+            LeaseLost: another worker has claimed the run.
+        """
         began = self._clock()
         # The number of the lease keeps a worker that was cut off from writing over this one.
         name = f"{PREFIX}{self._lease.fence}-{epochs}"
         try:
+            self._lease.control()  # the files of callbacks have the same names for every worker
             self._keep_files()
             self._artifacts.save(self._lease.run_id, name, take(), compressed=False)
         except StoreUnavailable as error:

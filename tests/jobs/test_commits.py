@@ -10,7 +10,7 @@ import pytest
 from core.errors import LeaseLost, StoreUnavailable
 from core.jobs.commits import SHARE, Commits, forget_checkpoints
 from core.jobs.patience import LONGEST_S, patiently
-from core.records import EpochRecord
+from core.records import Control, EpochRecord
 
 
 @dataclass
@@ -31,6 +31,12 @@ class Lease:
     paused: list = field(default_factory=list)
     put_back_from: list = field(default_factory=list)
     goes_on: bool = False  # somebody asked to, after a pause
+    lost: bool = False
+
+    def control(self):
+        if self.lost:
+            raise LeaseLost(self.run_id)
+        return Control.NONE
 
     def add_epoch(self, record, checkpoint=None):
         self.epochs.append((record.epoch, checkpoint))
@@ -152,6 +158,14 @@ def test_run_laid_down_on_a_full_disk_goes_on_from_an_earlier_epoch(commits, clo
     commits.lay_down()
     assert lease.paused == [None]
     assert files.kept == {"checkpoint-3-1"}
+
+
+def test_worker_that_lost_its_run_stores_no_files(lease, files, clock):
+    lease.lost = True
+    commits = Commits(lease, files, lambda: pytest.fail("stored"), lambda _: None, clock)
+    with pytest.raises(LeaseLost):
+        train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == set()
 
 
 def test_full_disk_is_told_and_the_epochs_are_kept(commits, clock, files, lease, told):
