@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from core.errors import EpochscopeError
 from core.jobs import own_data
 from core.jobs.commits import PREFIX
+from core.jobs.disk import room_needed
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.jobs.workplace import Places, opened, programs, snapshot_of, tidy
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 def end_job(run_id: str, places: Places | None) -> None:
     """Delete an ended run's checkpoints; before, test one that was stopped while it was paused.
 
-    A store or artifacts that are away are waited for.
+    A store or artifacts that are away are waited for, and room on the disk.
     """
     store, artifacts = opened(places)
     record = patiently(lambda: store.get(run_id))
@@ -33,7 +34,7 @@ def end_job(run_id: str, places: Places | None) -> None:
         is_untested = record.status is Status.STOPPED and not record.evaluation
         if is_untested and (snapshot := snapshot_of(record, artifacts)):
             patiently(lambda: own_data.bring(record.experiment.data, artifacts, store))
-            evaluation = _results(record, artifacts, snapshot)
+            evaluation = patiently(lambda: _results(record, artifacts, snapshot))
             patiently(lambda: store.add_evaluation(run_id, evaluation))
         patiently(lambda: artifacts.remove(run_id, PREFIX))
     except EpochscopeError as error:
@@ -63,7 +64,7 @@ def _results(record: RunRecord, artifacts: Artifacts, snapshot: Arrays) -> Mappi
     """What the model of a snapshot says of the test samples, kept as of any run's end."""
     from core.training import ended, train  # noqa: PLC0415
 
-    with TemporaryDirectory(prefix="epochscope-") as name:
+    with room_needed(), TemporaryDirectory(prefix="epochscope-") as name:
         folder = Path(name)
         run = train(record.experiment, programs=programs(), folder=folder, start=ended(snapshot))
         files = KeptFiles(record.id, record.experiment, artifacts, folder)

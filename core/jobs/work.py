@@ -12,25 +12,29 @@ from typing import TYPE_CHECKING
 from distributed import get_worker
 
 from core import data
-from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
+from core.errors import EpochscopeError, LeaseLost
 from core.jobs import limits, own_data
 from core.jobs.afterwards import end_job
 from core.jobs.commits import Commits, forget_checkpoints, lay_down
+from core.jobs.continuing import epochs_before, start_of
+from core.jobs.disk import room_needed
 from core.jobs.estimate import of_stored
+from core.jobs.leaving import Cancelled, GivenUp, LaidDown, asked
 from core.jobs.mail import TOPIC
 from core.jobs.measure import Meter
 from core.jobs.news import Event, News
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.jobs.workplace import Places, opened, programs, snapshot_of, tidy
-from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
+from core.records import Control, EpochRecord, Progress, RunRecord, Status
 from core.runs import Artifacts, Lease, RunStore
 from core.runs.artifacts import Arrays
 from core.settings import settings
 
 if TYPE_CHECKING:
-    from core.training import Start, TrainedRun
+    from core.training import TrainedRun
 
+STOP_PATIENCE_S = 5.0  # so long a run that was stopped waits for a place for its results
 _OUTCOMES = {
     "finished": Status.FINISHED,
     "stopped": Status.STOPPED,
@@ -53,9 +57,9 @@ def run_job(run_id: str, places: Places | None) -> None:
         return
     _log.info("claimed", extra={"run": run_id, "fence": lease.fence})
     try:
-        record = patiently(lambda: store.get(run_id))
-        with Meter() as meter:
-            _Training(record, lease, artifacts, store, meter).run()
+        patiently(
+            lambda: _train_on(lease, artifacts, store), lambda reason: _wait_for_room(lease, reason)
+        )
     except LaidDown:
         lay_down(lease)
     except Cancelled as cancelled:
@@ -74,12 +78,25 @@ def run_job(run_id: str, places: Places | None) -> None:
         tidy()
 
 
-class LaidDown(Exception):
-    """Leaves training for a pause."""
+def _train_on(lease: Lease, artifacts: Artifacts, store: RunStore) -> None:
+    """Train a run from its last checkpoint, and settle it.
+
+    Raises:
+        StoreUnavailable: its files cannot be written here; it can be trained on when they can.
+    """
+    record = store.get(lease.run_id)
+    with Meter() as meter, room_needed():
+        _Training(record, lease, artifacts, store, meter).run()
 
 
-class Cancelled(Exception):
-    """Leaves a run that was stopped before its training began, or went on; the reason is said."""
+def _wait_for_room(lease: Lease, reason: str) -> None:
+    """Tell why a run does not go on, and leave it if that is asked for meanwhile."""
+    News(lease.run_id, _send).waits(reason)
+    control = asked(lease)
+    if control is Control.PAUSE:
+        raise LaidDown
+    if control is Control.STOP:
+        raise Cancelled(f"Stopped while it waited. {reason}")
 
 
 class _Training:
@@ -116,29 +133,30 @@ class _Training:
         with TemporaryDirectory(prefix="epochscope-") as name:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
-            commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
+            commits = Commits(self._lease, self._artifacts, files.keep, self._news.waits)
             try:
                 run = self._train(folder, files, commits)
                 self._news.flush()
-                patiently(lambda: self._keep(run, files), self._wait)
+                lost = self._kept(run, files)
             except LaidDown:
                 commits.lay_down()
                 return
         programs().give_back(experiment, run.program)
-        self._settle(run)
+        self._settle(run, lost)
 
     def _train(self, folder: Path, files: KeptFiles, commits: Commits) -> TrainedRun:
         """Train from where the run was left, and test."""
         # Imported here: the web process imports this module to name `run_job`.
         from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
 
-        snapshot = snapshot_of(self._record, self._artifacts, self._wait_to_begin)
+        record, wait = self._record, self._wait_to_begin
+        snapshot = snapshot_of(record, self._artifacts, wait)
         self._meter.trained_before(self._own_epochs())
         if snapshot:
-            _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
-            patiently(files.fetch, self._wait_to_begin)
+            _log.info("goes on from %s", record.checkpoint, extra=self._about)
+            patiently(files.fetch, wait)
         return train(
-            self._record.experiment,
+            record.experiment,
             callbacks=[
                 ProgressReporter(self._news.tell),
                 StopOnRequest(self._stops),
@@ -146,16 +164,19 @@ class _Training:
             ],
             programs=programs(),
             folder=folder,
-            start=snapshot or self._start(folder),
+            start=snapshot or start_of(record, self._store, self._artifacts, folder, wait),
         )
 
-    def _settle(self, run: TrainedRun) -> None:
-        status = _OUTCOMES[run.outcome]
+    def _settle(self, run: TrainedRun, lost: str) -> None:
+        """Give the run its end; `lost` is why its results were not kept, if they were not."""
+        stopped = lost and run.outcome == "finished"
+        status = Status.STOPPED if stopped else _OUTCOMES[run.outcome]
         _log.info("ended: %s", status, extra=self._about)
-        reason = run.reason or (limits.time_up_reason(self._limits) if self._late else "")
+        late = limits.time_up_reason(self._limits) if self._late else ""
+        reason = run.reason or " ".join(filter(None, (late, lost)))
         measured = self._meter.measured()
         if patiently(
-            lambda: self._lease.settle(status, reason, run.evaluation, measured), self._wait
+            lambda: self._lease.settle(status, reason, run.evaluation, measured), self._news.waits
         ):
             forget_checkpoints(self._record.id, self._artifacts)
 
@@ -180,32 +201,12 @@ class _Training:
         prepare(self._record.experiment)
         self._heed()
 
-    def _start(self, folder: Path) -> Start | None:
-        """Where the run begins that goes on where another ended; None for any other."""
-        if self._record.parent_id is None:
-            return None
-        from core.training import Start  # noqa: PLC0415
-
-        parent_id, weights = self._record.parent_id, folder / LAST_WEIGHTS
-        content = patiently(
-            lambda: self._artifacts.read_file(parent_id, LAST_WEIGHTS), self._wait_to_begin
-        )
-        weights.write_bytes(content)
-        return Start(weights, self._parent_epochs())
-
     def _own_epochs(self) -> tuple[EpochRecord, ...]:
         """The run's epochs so far, without those it has from another run."""
+        before = epochs_before(self._record, self._store, self._wait_to_begin)
         return patiently(
-            lambda: self._store.epochs(self._record.id, after=self._parent_epochs() - 1),
-            self._wait_to_begin,
+            lambda: self._store.epochs(self._record.id, after=before - 1), self._wait_to_begin
         )
-
-    def _parent_epochs(self) -> int:
-        """How many epochs the run has from another one."""
-        parent_id = self._record.parent_id
-        if parent_id is None:
-            return 0
-        return patiently(lambda: self._store.get(parent_id).epochs_done, self._wait_to_begin)
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
         commits.add(epoch, take)
@@ -218,10 +219,7 @@ class _Training:
 
     def _stops(self) -> bool:
         """Whether a stop is asked for; leaves training if it is a pause."""
-        try:
-            control = self._lease.control()
-        except StoreUnavailable:  # the next epoch waits for it
-            return False
+        control = asked(self._lease)
         if control is Control.PAUSE:
             raise LaidDown
         self._step = control is Control.STEP
@@ -239,18 +237,36 @@ class _Training:
             first = "" if self._record.epochs_done else reason
             raise Cancelled(limits.time_up_reason(self._limits) if self._late else first)
 
+    def _kept(self, run: TrainedRun, files: KeptFiles) -> str:
+        """Keep the results, when there is a place for them; why not, if a stop comes first.
+
+        Raises:
+            LaidDown: a pause was asked for while there was none.
+        """
+        began = time.monotonic()
+
+        def wait(reason: str) -> None:
+            self._news.waits(reason)
+            control = asked(self._lease)
+            if control is Control.PAUSE:
+                raise LaidDown
+            if control is Control.STOP and time.monotonic() - began >= STOP_PATIENCE_S:
+                raise GivenUp(reason)
+
+        try:
+            patiently(lambda: self._keep(run, files), wait)
+        except GivenUp as given_up:
+            return f"Stopped before its model and results could be kept. {given_up}"
+        return ""
+
     def _keep(self, run: TrainedRun, files: KeptFiles) -> None:
         self._lease.control()  # whoever is not the owner any more keeps nothing
         keep_results(self._record.id, run, self._record.experiment, self._artifacts)
-        files.keep()
+        files.keep(anew=True)
         files.keep_model(run)
 
-    def _wait(self, reason: str) -> None:
-        self._news.tell(Progress("Waiting for the run store", detail=reason))
-        self._news.flush()
-
     def _wait_to_begin(self, reason: str) -> None:
-        self._wait(reason)
+        self._news.waits(reason)
         self._heed()
 
 
