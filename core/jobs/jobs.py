@@ -102,7 +102,8 @@ class Jobs:
 
         Raises:
             RunNotFound: the run or the file is not there.
-            WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
+            WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start, or
+                the one that tested was lost.
         """
         client = self._ready()
         if client is None:
@@ -115,7 +116,7 @@ class Jobs:
             raise WorkersUnavailable(
                 "All training processes are busy. Try again when a run has ended."
             ) from None
-        except CancelledError:
+        except (CancelledError, distributed.KilledWorker, *cluster.AWAY):
             raise WorkersUnavailable(
                 "The training processes went away. Try again in a minute."
             ) from None
