@@ -33,13 +33,17 @@ class Commits:
         keep_files: Callable[[], None],
         tell: Callable[[str], None],
         clock: Callable[[], float] = time.perf_counter,
+        name: str | None = None,
     ) -> None:
-        """`keep_files` stores what callbacks wrote; `tell` is told what the store lacks."""
+        """`keep_files` stores what callbacks wrote; `tell` is told what the store lacks.
+
+        `name` is the checkpoint the run goes on from, which the first one replaces.
+        """
         self._lease, self._artifacts = lease, artifacts
         self._keep_files, self._tell = keep_files, tell
         self._clock, self._began = clock, clock()
         self._spent_s = self._last_s = 0.0
-        self._name: str | None = None
+        self._name = name
         self._without: tuple[int, Callable[[], Arrays]] | None = None
 
     def add(self, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
@@ -63,13 +67,13 @@ class Commits:
             LeaseLost: another worker has claimed the run.
         """
         name = self._checkpoint(*self._without) if self._without else None
-        lay_down(self._lease, name)
-        self._replace(name)
+        if lay_down(self._lease, name):
+            self._replace(name)
 
     def _replace(self, name: str | None) -> None:
         """Delete the checkpoint before `name`, which the store knows by now."""
         if name:
-            if self._name:
+            if self._name and self._name != name:
                 forget_checkpoints(self._lease.run_id, self._artifacts, f"{self._name}.")
             self._name = name
 
@@ -100,15 +104,19 @@ class Commits:
         return name
 
 
-def lay_down(lease: Lease, checkpoint: str | None = None) -> None:
-    """Pause a run, to go on from `checkpoint` if there is one.
+def lay_down(lease: Lease, checkpoint: str | None = None) -> bool:
+    """Pause a run, to go on from `checkpoint` if there is one; False if it was another worker's.
 
     Somebody may have asked to go on meanwhile: then it waits for a worker again.
     """
-    paused = patiently(lambda: lease.pause(checkpoint))
-    if not paused:
-        patiently(lambda: lease.put_back(checkpoint))
-    _log.info("paused" if paused else "put back into the queue", extra={"run": lease.run_id})
+    if patiently(lambda: lease.pause(checkpoint)):
+        became = "paused"
+    elif patiently(lambda: lease.put_back(checkpoint)):
+        became = "put back into the queue"
+    else:
+        became = ""
+    _log.info(became or "not paused: taken over by another worker", extra={"run": lease.run_id})
+    return bool(became)
 
 
 def forget_checkpoints(run_id: str, artifacts: Artifacts, name: str = PREFIX) -> None:

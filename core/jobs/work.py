@@ -133,7 +133,10 @@ class _Training:
         with TemporaryDirectory(prefix="epochscope-") as name:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
-            commits = Commits(self._lease, self._artifacts, files.keep, self._news.waits)
+            checkpoint = self._record.checkpoint
+            commits = Commits(
+                self._lease, self._artifacts, files.keep, self._news.waits, name=checkpoint
+            )
             try:
                 run = self._train(folder, files, commits)
                 self._news.flush()

@@ -32,6 +32,7 @@ class Lease:
     put_back_from: list = field(default_factory=list)
     goes_on: bool = False  # somebody asked to, after a pause
     lost: bool = False
+    taken: bool = False  # by another worker, just after its control was read
 
     def control(self):
         if self.lost:
@@ -42,12 +43,15 @@ class Lease:
         self.epochs.append((record.epoch, checkpoint))
 
     def pause(self, checkpoint=None):
-        if not self.goes_on:
-            self.paused.append(checkpoint)
-        return not self.goes_on
+        if self.goes_on or self.taken:
+            return False
+        self.paused.append(checkpoint)
+        return True
 
     def put_back(self, checkpoint=None):
-        self.put_back_from.append(checkpoint)
+        if not self.taken:
+            self.put_back_from.append(checkpoint)
+        return not self.taken
 
 
 @dataclass
@@ -150,6 +154,28 @@ def test_run_that_goes_on_at_once_does_so_from_its_last_epoch(commits, clock, le
     train(commits, clock, 3, epoch_s=0.00001)
     commits.lay_down()
     assert lease.put_back_from == ["checkpoint-3-3"]
+
+
+def test_worker_that_loses_its_run_as_it_lays_it_down_leaves_what_the_store_knows(
+    commits, clock, lease, files
+):
+    train(commits, clock, 3, epoch_s=0.00001)
+    lease.taken = True
+    commits.lay_down()
+    assert "checkpoint-3-1" in files.kept
+
+
+def test_checkpoint_of_an_earlier_worker_is_replaced(lease, files, clock):
+    files.kept = {"checkpoint-2-7"}
+    commits = Commits(lease, files, lambda: None, lambda _: None, clock, "checkpoint-2-7")
+    train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == {"checkpoint-3-1"}
+
+
+def test_checkpoint_that_is_written_again_is_kept(lease, files, clock):
+    commits = Commits(lease, files, lambda: None, lambda _: None, clock, "checkpoint-3-1")
+    train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == {"checkpoint-3-1"}
 
 
 def test_run_laid_down_on_a_full_disk_goes_on_from_an_earlier_epoch(commits, clock, files, lease):
