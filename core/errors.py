@@ -11,7 +11,8 @@
     ├── RunNotFound              no run has this id
     ├── NotYours                 the run belongs to another visitor, who alone may change it
     ├── OwnDataStaysPrivate      a run on own data cannot be shown to others
-    ├── StoreUnavailable         the run database cannot be read or written
+    ├── ResultsDamaged           a file of a run is there, but cannot be made sense of
+    ├── StoreUnavailable         the run database, or where files are kept, cannot be used just now
     ├── LeaseLost                another worker trains this run now
     └── WorkersUnavailable       no training process can be reached
 
@@ -90,8 +91,12 @@ class OwnDataStaysPrivate(EpochscopeError):
         )
 
 
+class ResultsDamaged(EpochscopeError):
+    """A file of a run is there, but cannot be made sense of: waiting does not mend it."""
+
+
 class StoreUnavailable(EpochscopeError):
-    """The run database cannot be read or written."""
+    """The run database, or the place where files are kept, cannot be read or written just now."""
 
 
 class LeaseLost(EpochscopeError):

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from core import logs
 from core.errors import EpochscopeError
 from core.jobs import own_data
-from core.jobs.commits import forget_checkpoints
+from core.jobs.commits import PREFIX
+from core.jobs.disk import room_needed
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.jobs.workplace import Places, opened, programs, snapshot_of, tidy
@@ -23,7 +24,10 @@ _log = logging.getLogger(__name__)
 
 @logs.about_its_run
 def end_job(run_id: str, places: Places | None) -> None:
-    """Delete an ended run's checkpoints; before, test one that was stopped while it was paused."""
+    """Delete an ended run's checkpoints; before, test one that was stopped while it was paused.
+
+    A store or artifacts that are away are waited for, and room on the disk.
+    """
     store, artifacts = opened(places)
     record = patiently(lambda: store.get(run_id))
     if not record.status.final:
@@ -31,10 +35,10 @@ def end_job(run_id: str, places: Places | None) -> None:
     try:
         is_untested = record.status is Status.STOPPED and not record.evaluation
         if is_untested and (snapshot := snapshot_of(record, artifacts)):
-            own_data.bring(record.experiment.data, artifacts, store)
-            evaluation = _results(record, artifacts, snapshot)
+            patiently(lambda: own_data.bring(record.experiment.data, artifacts, store))
+            evaluation = patiently(lambda: _results(record, artifacts, snapshot))
             patiently(lambda: store.add_evaluation(run_id, evaluation))
-        forget_checkpoints(run_id, artifacts)
+        patiently(lambda: artifacts.remove(run_id, PREFIX))
     except EpochscopeError as error:
         _log.warning("could not be tested: %s", error, extra={"run": run_id})
     finally:
@@ -63,10 +67,11 @@ def _results(record: RunRecord, artifacts: Artifacts, snapshot: Arrays) -> Mappi
     """What the model of a snapshot says of the test samples, kept as of any run's end."""
     from core.training import ended, train  # noqa: PLC0415
 
-    with TemporaryDirectory(prefix="epochscope-") as name:
+    with room_needed(), TemporaryDirectory(prefix="epochscope-") as name:
         folder = Path(name)
         run = train(record.experiment, programs=programs(), folder=folder, start=ended(snapshot))
-        keep_results(record.id, run, record.experiment, artifacts)
-        KeptFiles(record.id, record.experiment, artifacts, folder).keep_model(run)
+        files = KeptFiles(record.id, record.experiment, artifacts, folder)
+        patiently(lambda: keep_results(record.id, run, record.experiment, artifacts))
+        patiently(lambda: files.keep_model(run))
     programs().give_back(record.experiment, run.program)
     return run.evaluation

@@ -115,7 +115,7 @@ class Jobs:
         Raises:
             RunNotFound: the run or the file is not there.
             LimitExceeded: a test that `visitor` asked for goes on.
-            WorkersUnavailable: no worker was free for `timeout_s` seconds, or none can start.
+            WorkersUnavailable: none is free for `timeout_s` seconds or can start, or it was lost.
         """
         client = self._ready()
         if client is None:

@@ -30,6 +30,11 @@ class News:
         if time.monotonic() >= self._due:
             self.flush()
 
+    def waits(self, reason: str) -> None:
+        """Send at once that the run waits, and why."""
+        self.tell(Progress("Waiting for storage", detail=reason))
+        self.flush()
+
     def flush(self) -> None:
         """Send what waits."""
         if self._waiting:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.experiment import Experiment
+from core.jobs.disk import room_needed
 from core.runs import Artifacts
 
 if TYPE_CHECKING:
@@ -46,16 +47,25 @@ class KeptFiles:
         self._artifacts, self._folder = artifacts, folder
         self._seen: dict[str, tuple[int, int]] = {}
 
-    def keep(self) -> None:
-        """Store what callbacks have written since the last time."""
+    def keep(self, *, anew: bool = False) -> None:
+        """Store what callbacks have written since the last time; all of it, with `anew`.
+
+        These files have the same names whoever trains the run. Who stores them must hold the
+        run's lease just before; a worker that loses it within the call may still write over
+        those of the next one, which stores all of them anew when the run ends.
+
+        Raises:
+            StoreUnavailable: they cannot be stored, or there is no room to pack them.
+        """
         from core.training import written_by_callbacks  # noqa: PLC0415
 
-        for file in written_by_callbacks(self._experiment, self._folder):
-            found = file.stat()
-            state = found.st_mtime_ns, found.st_size
-            if self._seen.get(file.name) != state:
-                self._artifacts.save_file(self._run_id, file.name, file)
-                self._seen[file.name] = state
+        with room_needed():
+            for file in written_by_callbacks(self._experiment, self._folder):
+                found = file.stat()
+                state = found.st_mtime_ns, found.st_size
+                if anew or self._seen.get(file.name) != state:
+                    self._artifacts.save_file(self._run_id, file.name, file)
+                    self._seen[file.name] = state
 
     def fetch(self) -> None:
         """Bring back what a lost worker's callbacks wrote, where these go on writing.
@@ -70,9 +80,14 @@ class KeptFiles:
             unpack_tensorboard(archive, self._folder)
 
     def keep_model(self, run: TrainedRun) -> None:
-        """Store the model, to download and to go on from."""
+        """Store the model, to download and to go on from.
+
+        Raises:
+            StoreUnavailable: it cannot be stored, or there is no room to write it.
+        """
         from core.training import save_model  # noqa: PLC0415
 
         if run.trained and not run.reason:
-            for file in save_model(run, self._folder / "model"):
-                self._artifacts.save_file(self._run_id, file.name, file)
+            with room_needed():
+                for file in save_model(run, self._folder / "model"):
+                    self._artifacts.save_file(self._run_id, file.name, file)

@@ -26,7 +26,7 @@ class Retests:
 
         Raises:
             LimitExceeded: a test of this visitor's goes on.
-            WorkersUnavailable: no worker was free for `timeout_s` seconds.
+            WorkersUnavailable: no worker was free for `timeout_s` seconds, or it was lost.
         """
         with self._lock:
             if visitor in self._visitors:
@@ -51,7 +51,7 @@ def _result(task: distributed.Future, timeout_s: float) -> dict[str, float]:
             raise WorkersUnavailable(
                 "All training processes are busy. Try again when a run has ended."
             ) from None
-        except CancelledError:
+        except (CancelledError, distributed.KilledWorker, *cluster.AWAY):
             raise WorkersUnavailable(
                 "The training processes went away. Try again in a minute."
             ) from None

@@ -13,24 +13,29 @@ from typing import TYPE_CHECKING
 from distributed import get_worker
 
 from core import data, logs
-from core.errors import EpochscopeError, LeaseLost, StoreUnavailable
+from core.errors import EpochscopeError, LeaseLost
 from core.jobs import limits, own_data
-from core.jobs.commits import Commits, forget_checkpoints
+from core.jobs.afterwards import end_job
+from core.jobs.commits import Commits, forget_checkpoints, lay_down
+from core.jobs.continuing import epochs_before, start_of
+from core.jobs.disk import room_needed
 from core.jobs.estimate import of_stored
+from core.jobs.leaving import Cancelled, GivenUp, LaidDown, asked
 from core.jobs.mail import TOPIC
 from core.jobs.measure import Meter
 from core.jobs.news import Event, News
 from core.jobs.patience import patiently
 from core.jobs.results import KeptFiles, keep_results
 from core.jobs.workplace import Places, opened, programs, snapshot_of, tidy
-from core.records import LAST_WEIGHTS, Control, EpochRecord, Progress, RunRecord, Status
+from core.records import Control, EpochRecord, Progress, RunRecord, Status
 from core.runs import Artifacts, Lease, RunStore
 from core.runs.artifacts import Arrays
 from core.settings import settings
 
 if TYPE_CHECKING:
-    from core.training import Start, TrainedRun
+    from core.training import TrainedRun
 
+STOP_PATIENCE_S = 5.0  # so long a run that was stopped waits for a place for its results
 _OUTCOMES = {
     "finished": Status.FINISHED,
     "stopped": Status.STOPPED,
@@ -54,18 +59,16 @@ def run_job(run_id: str, places: Places | None, task: str = "") -> None:
         return
     _log.info("claimed", extra={"run": run_id, "fence": lease.fence})
     try:
-        record = patiently(lambda: store.get(run_id))
-        with Meter() as meter:
-            _Training(record, lease, artifacts, store, meter).run()
+        patiently(
+            lambda: _train_on(lease, artifacts, store), lambda reason: _wait_for_room(lease, reason)
+        )
     except LaidDown:
-        # Somebody may have asked to go on meanwhile: then it waits for a worker again.
-        paused = patiently(lease.pause)
-        if not paused:
-            patiently(lease.put_back)
-        _log.info("paused" if paused else "put back into the queue", extra={"run": run_id})
-    except Cancelled:
-        patiently(lambda: lease.settle(Status.STOPPED, "Stopped while its data was downloaded."))
-        _log.info("stopped while downloading", extra={"run": run_id})
+        lay_down(lease)
+    except Cancelled as cancelled:
+        reason = str(cancelled)
+        _log.info("stopped before it trained: %s", reason, extra={"run": run_id})
+        if patiently(lambda: lease.settle(Status.STOPPED, reason)):
+            end_job(run_id, places)
     except LeaseLost as error:
         _log.warning("taken over by another worker: %s", error, extra={"run": run_id})
     except EpochscopeError as error:
@@ -77,12 +80,25 @@ def run_job(run_id: str, places: Places | None, task: str = "") -> None:
         tidy()
 
 
-class LaidDown(Exception):
-    """Leaves training for a pause."""
+def _train_on(lease: Lease, artifacts: Artifacts, store: RunStore) -> None:
+    """Train a run from its last checkpoint, and settle it.
+
+    Raises:
+        StoreUnavailable: its files cannot be written here; it can be trained on when they can.
+    """
+    record = store.get(lease.run_id)
+    with Meter() as meter, room_needed():
+        _Training(record, lease, artifacts, store, meter).run()
 
 
-class Cancelled(Exception):
-    """Leaves a run that was stopped before its training began."""
+def _wait_for_room(lease: Lease, reason: str) -> None:
+    """Tell why a run does not go on, and leave it if that is asked for meanwhile."""
+    News(lease.run_id, _send).waits(reason)
+    control = asked(lease)
+    if control is Control.PAUSE:
+        raise LaidDown
+    if control is Control.STOP:
+        raise Cancelled(f"Stopped while it waited. {reason}")
 
 
 class _Training:
@@ -105,49 +121,67 @@ class _Training:
         self._earlier_s, self._began = 0.0, math.inf  # until it trains here
 
     def run(self) -> None:
-        """Train, test, and settle the run.
+        """Train, test, and settle the run; or lay it down, if that is asked for while it trains.
 
         Raises:
-            LaidDown: a pause was asked for.
+            LaidDown: a pause was asked for before there was anything to keep.
             LeaseLost: another worker has claimed the run.
             EpochscopeError: the run cannot be trained, for the reason the text gives.
         """
-        # Imported here: the web process imports this module to name `run_job`.
-        from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
-
         experiment = self._record.experiment
         limits.check(experiment, self._limits, of_stored(self._record.expected))
         self._fetch()
         self._news.tell(Progress("Building the network"))
-        snapshot = snapshot_of(self._record, self._artifacts)
         with TemporaryDirectory(prefix="epochscope-") as name:
             folder = Path(name)
             files = KeptFiles(self._record.id, experiment, self._artifacts, folder)
-            commits = Commits(self._lease, self._artifacts, files.keep, self._wait)
-            self._begin(self._own_epochs())
-            if snapshot:
-                _log.info("goes on from %s", self._record.checkpoint, extra=self._about)
-                files.fetch()
-            run = train(
-                experiment,
-                callbacks=[
-                    ProgressReporter(self._news.tell),
-                    StopOnRequest(self._stops),
-                    Commit(lambda epoch, take: self._commit(commits, epoch, take)),
-                ],
-                programs=programs(),
-                folder=folder,
-                start=snapshot or self._start(folder),
+            checkpoint = self._record.checkpoint
+            commits = Commits(
+                self._lease, self._artifacts, files.keep, self._news.waits, name=checkpoint
             )
-            self._news.flush()
-            patiently(lambda: self._keep(run, files), self._wait)
+            try:
+                run = self._train(folder, files, commits)
+                self._news.flush()
+                lost = self._kept(run, files)
+            except LaidDown:
+                commits.lay_down()
+                return
         programs().give_back(experiment, run.program)
-        status = _OUTCOMES[run.outcome]
+        self._settle(run, lost)
+
+    def _train(self, folder: Path, files: KeptFiles, commits: Commits) -> TrainedRun:
+        """Train from where the run was left, and test."""
+        # Imported here: the web process imports this module to name `run_job`.
+        from core.training import Commit, ProgressReporter, StopOnRequest, train  # noqa: PLC0415
+
+        record, wait = self._record, self._wait_to_begin
+        snapshot = snapshot_of(record, self._artifacts, wait)
+        self._begin(self._own_epochs())
+        if snapshot:
+            _log.info("goes on from %s", record.checkpoint, extra=self._about)
+            patiently(files.fetch, wait)
+        return train(
+            record.experiment,
+            callbacks=[
+                ProgressReporter(self._news.tell),
+                StopOnRequest(self._stops),
+                Commit(lambda epoch, take: self._commit(commits, epoch, take)),
+            ],
+            programs=programs(),
+            folder=folder,
+            start=snapshot or start_of(record, self._store, self._artifacts, folder, wait),
+        )
+
+    def _settle(self, run: TrainedRun, lost: str) -> None:
+        """Give the run its end; `lost` is why its results were not kept, if they were not."""
+        stopped = lost and run.outcome == "finished"
+        status = Status.STOPPED if stopped else _OUTCOMES[run.outcome]
         _log.info("ended: %s", status, extra=self._about)
-        reason = run.reason or (limits.time_up_reason(self._limits) if self._late else "")
+        late = limits.time_up_reason(self._limits) if self._late else ""
+        reason = run.reason or " ".join(filter(None, (late, lost)))
         measured = self._meter.measured()
         if patiently(
-            lambda: self._lease.settle(status, reason, run.evaluation, measured), self._wait
+            lambda: self._lease.settle(status, reason, run.evaluation, measured), self._news.waits
         ):
             forget_checkpoints(self._record.id, self._artifacts)
 
@@ -155,29 +189,22 @@ class _Training:
         """Have the data here before training, so that a download shows its progress and ends.
 
         Raises:
-            Cancelled: a stop was asked for meanwhile.
+            LaidDown: a pause was asked for meanwhile.
+            Cancelled: a stop was.
         """
+        from core.training import prepare  # noqa: PLC0415
 
         def on_download(file: data.DownloadProgress) -> None:
             self._news.tell(Progress("Downloading the data", detail=_arrived(file)))
-            if self._stops():
-                raise Cancelled
+            self._heed("Stopped while its data was downloaded.")
 
         self._news.tell(Progress("Loading the data"))
         wanted = self._record.experiment.data
-        patiently(lambda: own_data.bring(wanted, self._artifacts, self._store), self._wait)
+        patiently(lambda: own_data.bring(wanted, self._artifacts, self._store), self._wait_to_begin)
         data.fetch(wanted.dataset, on_download)
-
-    def _start(self, folder: Path) -> Start | None:
-        """Where the run begins that goes on where another ended; None for any other."""
-        if self._record.parent_id is None:
-            return None
-        from core.training import Start  # noqa: PLC0415
-
-        parent = self._store.get(self._record.parent_id)
-        weights = folder / LAST_WEIGHTS
-        weights.write_bytes(self._artifacts.read_file(parent.id, LAST_WEIGHTS))
-        return Start(weights, parent.epochs_done)
+        self._heed()
+        prepare(self._record.experiment)
+        self._heed()
 
     def _begin(self, earlier: tuple[EpochRecord, ...]) -> None:
         """It trains from now on; `earlier` are its epochs from before a pause or a lost worker."""
@@ -191,13 +218,13 @@ class _Training:
 
     def _own_epochs(self) -> tuple[EpochRecord, ...]:
         """The run's epochs so far, without those it has from another run."""
-        first = 0
-        if self._record.parent_id is not None:
-            first = self._store.get(self._record.parent_id).epochs_done
-        return patiently(lambda: self._store.epochs(self._record.id, after=first - 1))
+        before = epochs_before(self._record, self._store, self._wait_to_begin)
+        return patiently(
+            lambda: self._store.epochs(self._record.id, after=before - 1), self._wait_to_begin
+        )
 
     def _commit(self, commits: Commits, epoch: EpochRecord, take: Callable[[], Arrays]) -> None:
-        commits.add(epoch, take, last=self._step)
+        commits.add(epoch, take)
         self._meter.epoch(epoch)
         self._news.tell(epoch)
         new = epoch.epoch >= self._record.epochs_done  # not one done again since its checkpoint
@@ -207,25 +234,55 @@ class _Training:
 
     def _stops(self) -> bool:
         """Whether a stop is asked for; leaves training if it is a pause."""
-        try:
-            control = self._lease.control()
-        except StoreUnavailable:  # the next epoch waits for it
-            return False
+        control = asked(self._lease)
         if control is Control.PAUSE:
             raise LaidDown
         self._step = control is Control.STEP
         self._late = limits.time_is_up(self._trained_s(), self._limits)
         return self._late or control is Control.STOP
 
+    def _heed(self, reason: str = "Stopped before it began.") -> None:
+        """Leave the run if a pause or a stop is asked for before it trains.
+
+        Raises:
+            LaidDown: a pause is.
+            Cancelled: a stop is, or its time is up; with `reason`, if it has no epochs yet.
+        """
+        if self._stops():
+            first = "" if self._record.epochs_done else reason
+            raise Cancelled(limits.time_up_reason(self._limits) if self._late else first)
+
+    def _kept(self, run: TrainedRun, files: KeptFiles) -> str:
+        """Keep the results, when there is a place for them; why not, if a stop comes first.
+
+        Raises:
+            LaidDown: a pause was asked for while there was none.
+        """
+        began = time.monotonic()
+
+        def wait(reason: str) -> None:
+            self._news.waits(reason)
+            control = asked(self._lease)
+            if control is Control.PAUSE:
+                raise LaidDown
+            if control is Control.STOP and time.monotonic() - began >= STOP_PATIENCE_S:
+                raise GivenUp(reason)
+
+        try:
+            patiently(lambda: self._keep(run, files), wait)
+        except GivenUp as given_up:
+            return f"Stopped before its model and results could be kept. {given_up}"
+        return ""
+
     def _keep(self, run: TrainedRun, files: KeptFiles) -> None:
         self._lease.control()  # whoever is not the owner any more keeps nothing
         keep_results(self._record.id, run, self._record.experiment, self._artifacts)
-        files.keep()
+        files.keep(anew=True)
         files.keep_model(run)
 
-    def _wait(self, reason: str) -> None:
-        self._news.tell(Progress("Waiting for the run store", detail=reason))
-        self._news.flush()
+    def _wait_to_begin(self, reason: str) -> None:
+        self._news.waits(reason)
+        self._heed()
 
 
 def _arrived(file: data.DownloadProgress) -> str:

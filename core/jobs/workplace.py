@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import EpochscopeError
+from core.errors import ResultsDamaged, RunNotFound
 from core.jobs.estimate import KEPT_PROGRAMS
 from core.jobs.patience import patiently
 from core.records import RunRecord
@@ -37,13 +38,19 @@ def tidy() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def snapshot_of(record: RunRecord, artifacts: Artifacts) -> Arrays | None:
-    """Where the run can be taken up again; None where it must begin anew, to the same bits."""
-    if record.checkpoint is None:
+def snapshot_of(
+    record: RunRecord, artifacts: Artifacts, tell: Callable[[str], None] = lambda _: None
+) -> Arrays | None:
+    """Where the run can be taken up again; None where it must begin anew, to the same bits.
+
+    Artifacts that cannot be reached are waited for, which `tell` is told.
+    """
+    name = record.checkpoint
+    if name is None:
         return None
     try:
-        return artifacts.load(record.id, record.checkpoint)
-    except EpochscopeError as error:
+        return patiently(lambda: artifacts.load(record.id, name), tell)
+    except (RunNotFound, ResultsDamaged) as error:
         _log.warning("begins anew: %s", error, extra={"run": record.id})
         return None
 

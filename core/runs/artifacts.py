@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import RunNotFound, StoreUnavailable
+from core.errors import ResultsDamaged, RunNotFound, StoreUnavailable
 from core.runs.place import Place
 
 Arrays = dict[str, NDArray[Any]]
@@ -46,7 +46,8 @@ class Artifacts(Place):
 
         Raises:
             RunNotFound: there is no such group.
-            StoreUnavailable: it cannot be read, or is damaged.
+            ResultsDamaged: what is there is no such group.
+            StoreUnavailable: it cannot be read.
         """
         path = self._path(run_id, name)
         missing = (
@@ -58,7 +59,7 @@ class Artifacts(Place):
             with np.load(io.BytesIO(content), allow_pickle=False) as group:
                 return {key: group[key] for key in group.files}
         except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
-            raise StoreUnavailable(
+            raise ResultsDamaged(
                 f"The results in {path} cannot be read: the file is damaged. Train the run "
                 "again, or pick another one."
             ) from error
@@ -75,7 +76,7 @@ class Artifacts(Place):
                     self.files_at.rm_file(place)
         except FileNotFoundError:  # somebody else did
             return
-        except OSError as error:
+        except self.failures as error:
             raise StoreUnavailable(f"{self.root} cannot be written: {error}.") from error
 
     def save_file(self, run_id: str, name: str, source: Path) -> None:

@@ -35,9 +35,7 @@ class Lease:
         Raises:
             LeaseLost: another worker has claimed the run, or it is over.
         """
-        values: dict[str, object] = {"heartbeat_at": now()}
-        if checkpoint:
-            values["checkpoint"] = checkpoint
+        values = {"heartbeat_at": now()} | _from(checkpoint)
         with self._sessions() as session:
             changed = session.execute(update(RunRow).where(self._held()).values(values))
             if not changed.rowcount:  # type: ignore[attr-defined]
@@ -71,15 +69,19 @@ class Lease:
             },
         )
 
-    def pause(self) -> bool:
-        """Lay the run down, if that is still asked for; False when it is not."""
+    def pause(self, checkpoint: str | None = None) -> bool:
+        """Lay the run down, if that is still asked for; False when it is not.
+
+        With a checkpoint, that is what it goes on from.
+        """
         asked = RunRow.control.in_((Control.PAUSE, Control.STEP))
         values = {"status": Status.PAUSED, "control": Control.NONE}
-        return self._change(and_(self._held(), asked), values)
+        return self._change(and_(self._held(), asked), values | _from(checkpoint))
 
-    def put_back(self) -> bool:
+    def put_back(self, checkpoint: str | None = None) -> bool:
         """Return the run to the queue, for a worker to go on with it."""
-        return self._change(self._held(), {"status": Status.QUEUED, "heartbeat_at": now()})
+        values = {"status": Status.QUEUED, "heartbeat_at": now()}
+        return self._change(self._held(), values | _from(checkpoint))
 
     def control(self) -> Control:
         """What somebody asks of the run.
@@ -105,6 +107,10 @@ class Lease:
             changed = session.execute(update(RunRow).where(condition).values(dict(values)))
             session.commit()
             return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _from(checkpoint: str | None) -> dict[str, object]:
+    return {"checkpoint": checkpoint} if checkpoint else {}
 
 
 def epoch_row(run_id: str, record: EpochRecord) -> EpochRow:

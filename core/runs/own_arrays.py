@@ -60,7 +60,7 @@ class OwnArrays:
             self._place.files_at.rm(self._folder(key), recursive=True)
         except FileNotFoundError:  # somebody else did
             return
-        except OSError as error:
+        except self._place.failures as error:
             raise StoreUnavailable(f"{self._place.root} cannot be written: {error}.") from error
 
     def _path(self, key: str, name: str) -> str:

@@ -18,7 +18,8 @@ _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs"}
 class Place:
     """A folder that other processes read and write too.
 
-    `files_at` is the file system, of fsspec, and `root` the folder in it.
+    `files_at` is the file system, of fsspec, and `root` the folder in it. `failures` is what it
+    raises when it cannot be reached, read or written.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,7 +41,7 @@ class Place:
         protocols = self.files_at.protocol
         names = {protocols} if isinstance(protocols, str) else set(protocols)
         self._appears_whole = bool(names & _OBJECT_STORES)
-        self._failures = _failures(names)
+        self.failures = _failures(names)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file at `path`."""
@@ -73,7 +74,7 @@ class Place:
             else:
                 self.files_at.makedirs(posixpath.dirname(path), exist_ok=True)
                 self._move_into_place(path, write)
-        except self._failures as error:
+        except self.failures as error:
             raise StoreUnavailable(
                 f"The results could not be written to {self.root}: {error}. Check that it "
                 "exists, can be written and has free space."
@@ -95,7 +96,7 @@ class Place:
         """Turn what the file system raises into `StoreUnavailable`."""
         try:
             yield
-        except self._failures as error:
+        except self.failures as error:
             raise StoreUnavailable(
                 f"The results in {self.root} cannot be read: {error}. Check that it can be "
                 "reached and may be read, then try again."

@@ -16,7 +16,7 @@ from core.training.saving import (
     written_by_callbacks,
 )
 from core.training.snapshot import Commit, ended
-from core.training.train import Start, TrainedRun, evaluate, train
+from core.training.train import Start, TrainedRun, evaluate, prepare, train
 from core.training.warming import warm_up
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "build_model",
     "ended",
     "evaluate",
+    "prepare",
     "save_model",
     "train",
     "unpack_tensorboard",

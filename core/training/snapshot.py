@@ -7,16 +7,18 @@ optimizer's variables and what callbacks remember are all there is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.records import EpochRecord
 from core.training.callbacks.best import BestWeights
+from core.training.callbacks.stopping import StopOnDivergence
 
 Arrays = dict[str, NDArray[Any]]
 OnCommit = Callable[[EpochRecord, Callable[[], Arrays]], None]
@@ -26,22 +28,9 @@ _REMEMBERED: dict[type, tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("best", "best_epoch", "best_weights", "stopped_epoch", "wait"),
     keras.callbacks.ReduceLROnPlateau: ("best", "cooldown_counter", "wait"),
     keras.callbacks.ModelCheckpoint: ("best",),
+    StopOnDivergence: ("reason",),
 }
 _ABOUT = "about"
-
-
-def take(model: keras.Model, callbacks: Iterable[keras.callbacks.Callback], epochs: int) -> Arrays:
-    """A snapshot at the end of an epoch, when `epochs` are done."""
-    arrays: Arrays = {}
-    about = {
-        "epochs": epochs,
-        "stopped": bool(model.stop_training),
-        "callbacks": [_remembered(callback, arrays) for callback in callbacks],
-    }
-    for index, variable in enumerate(_variables(model)):
-        arrays[f"variable-{index}"] = np.asarray(variable)
-    arrays[_ABOUT] = np.array(json.dumps(about))
-    return arrays
 
 
 def ended(arrays: Arrays) -> Arrays:
@@ -50,26 +39,84 @@ def ended(arrays: Arrays) -> Arrays:
     return arrays | {_ABOUT: np.array(json.dumps(about))}
 
 
+class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Holds the run as it was when its last epoch ended, while the next one changes the model.
+
+    A tensor that was read keeps its values: TensorFlow copies them when the variable is written
+    next, so that the model is in memory twice. What callbacks remember changes only as an epoch
+    ends, and is read when it is wanted. It comes after all callbacks that change the model then.
+    """
+
+    def __init__(self, callbacks: list[keras.callbacks.Callback]) -> None:
+        """`callbacks` remember something from epoch to epoch; an `EpochRecorder` comes first."""
+        super().__init__()
+        self._callbacks = callbacks
+        self._variables: list[tf.Variable] = []
+        self._values: list[tf.Tensor] = []
+        self._stopped = False
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Hold what training begins with."""
+        self._variables = [variable.value for variable in _variables(self.model)]
+        self._hold()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Hold what the epoch ended with."""
+        self._hold()
+
+    @property
+    def record(self) -> EpochRecord:
+        """The epoch that ended last."""
+        last: EpochRecord = self._callbacks[0].records[-1]
+        return last
+
+    def take(self) -> Arrays:
+        """A snapshot of the run at the end of that epoch."""
+        arrays: Arrays = {}
+        about = {
+            "epochs": self.record.epoch + 1,
+            "stopped": self._stopped,
+            "callbacks": [_remembered(callback, arrays) for callback in self._callbacks],
+        }
+        for index, value in enumerate(self._values):
+            arrays[f"variable-{index}"] = np.asarray(value)
+        arrays[_ABOUT] = np.array(json.dumps(about))
+        return arrays
+
+    def restore(self) -> None:
+        """Put the model back to where that epoch ended, or where training began."""
+        for variable, value in zip(self._variables, self._values, strict=True):
+            variable.assign(value)
+
+    def _hold(self) -> None:
+        # Not `read_value`, which takes three times as long.
+        self._values = [
+            tf.raw_ops.ReadVariableOp(resource=variable.handle, dtype=variable.dtype)
+            for variable in self._variables
+        ]
+        self._stopped = bool(self.model.stop_training)
+
+
 class Commit(keras.callbacks.Callback):  # type: ignore[misc]
     """Hands on each epoch when all other callbacks are done with it, so that it can be kept.
 
-    `on_commit` is given the epoch, and a function that takes a snapshot of the run.
+    `on_commit` is given the epoch, and a function that takes a snapshot of the run as it is then,
+    whenever it is called before the next epoch has ended.
     """
 
     def __init__(self, on_commit: OnCommit) -> None:
         super().__init__()
         self._on_commit = on_commit
-        self._covered: list[keras.callbacks.Callback] = []
+        self._whole: WholeEpoch | None = None
 
-    def covers(self, callbacks: list[keras.callbacks.Callback]) -> None:
-        """What remembers something from epoch to epoch; an `EpochRecorder` comes first."""
-        self._covered = callbacks
+    def covers(self, whole: WholeEpoch) -> None:
+        """What holds the run; it hears of an epoch's end before this does."""
+        self._whole = whole
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Hand it on."""
-        self._on_commit(
-            self._covered[0].records[-1], lambda: take(self.model, self._covered, epoch + 1)
-        )
+        if self._whole:
+            self._on_commit(self._whole.record, self._whole.take)
 
 
 class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
@@ -84,7 +131,8 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self._arrays = arrays
         self._about = json.loads(str(arrays[_ABOUT]))
-        self._states = tuple(zip(callbacks, self._about["callbacks"], strict=True))
+        # A snapshot of an earlier version knows nothing of the last ones.
+        self._states = tuple(zip(callbacks, self._about["callbacks"], strict=False))
 
     @property
     def epochs(self) -> int:
@@ -129,7 +177,7 @@ def _remembered(callback: keras.callbacks.Callback, arrays: Arrays) -> dict[str,
             keys = [f"{type(callback).__name__}-{name}-{index}" for index in range(len(value))]
             arrays.update(zip(keys, map(np.asarray, value), strict=True))
             value = keys
-        elif value is not None:
+        elif isinstance(value, int | float | np.number):
             value = int(value) if isinstance(value, int | np.integer) else float(value)
         state[name] = value
     return state

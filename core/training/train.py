@@ -30,7 +30,7 @@ from core.training.loops import LOOPS, Evaluation, Task
 from core.training.program import Program
 from core.training.programs import Programs
 from core.training.seeds import DropoutSeeds
-from core.training.snapshot import Arrays, Commit, Snapshot
+from core.training.snapshot import Arrays, Commit, Snapshot, WholeEpoch
 
 Floats = NDArray[np.float32]
 Outcome = Literal["finished", "stopped", "diverged"]
@@ -133,17 +133,14 @@ def train(
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = configured(experiment, folder or Path())
-    remembering = [recorder, best, *own]
-    hooks = [DropoutSeeds(experiment.seed), *remembering, *callbacks, divergence]
-    hooks.sort(key=lambda hook: isinstance(hook, Commit))  # these last: all is done then
-    for hook in hooks:
-        if isinstance(hook, Commit):
-            hook.covers(remembering)
+    remembering = [recorder, best, *own, divergence]
+    whole = WholeEpoch(remembering)
+    hooks = _in_order([DropoutSeeds(experiment.seed), *remembering, *callbacks], whole)
     try:
         task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
         if isinstance(start, dict):
             task = _go_on(task, Snapshot(start, remembering))
-        outcome, validation_outputs = _fit(task)
+        outcome, validation_outputs = _fit(task, whole)
         run = TrainedRun(
             task.program,
             tuple(recorder.records),
@@ -161,6 +158,15 @@ def train(
             f"batches of {experiment.training.batch_size:,}. Use a smaller batch size, fewer "
             "units or filters, or more pooling."
         ) from error
+
+
+def prepare(experiment: Experiment) -> None:
+    """Load the data of `experiment`, so that `train` has them at hand.
+
+    Raises:
+        DatasetUnavailable: the data is not here and could not be fetched.
+    """
+    _samples(experiment.data.arrays, experiment.seed)
 
 
 def evaluate(
@@ -221,8 +227,21 @@ def _go_on(task: Task, snapshot: Snapshot) -> Task:
     return replace(task, callbacks=hooks, first_epoch=first)
 
 
-def _fit(task: Task) -> tuple[Outcome, Floats | None]:
-    """How training ended, and the outputs for the validation samples where the loop kept them."""
+def _in_order(
+    hooks: list[keras.callbacks.Callback], whole: WholeEpoch
+) -> list[keras.callbacks.Callback]:
+    """`hooks` with `whole` after those that change the model, and then those that commit it."""
+    commits = [hook for hook in hooks if isinstance(hook, Commit)]
+    for commit in commits:
+        commit.covers(whole)
+    return [*(hook for hook in hooks if not isinstance(hook, Commit)), whole, *commits]
+
+
+def _fit(task: Task, whole: WholeEpoch) -> tuple[Outcome, Floats | None]:
+    """How training ended, and the outputs for the validation samples where the loop kept them.
+
+    A run stopped within an epoch is put back to the end of the last whole one.
+    """
     try:
         loop = task.experiment.training.loop
         outputs = LOOPS[loop](task)
@@ -233,6 +252,7 @@ def _fit(task: Task) -> tuple[Outcome, Floats | None]:
             outputs = test.run()[1]
         return "finished", outputs
     except StopRequestedError:
+        whole.restore()
         for callback in task.callbacks:  # those that write files close them
             callback.on_train_end()
         return "stopped", None
@@ -254,8 +274,10 @@ def _tested(run: TrainedRun, task: Task, samples: data.Dataset, best: BestWeight
             return replace(run, best_epoch=best.epoch)
         last = task.model.get_weights()
         task.model.set_weights(best.weights)
-        found = TestResult(*test.run())
-        task.model.set_weights(last)
+        try:
+            found = TestResult(*test.run())
+        finally:
+            task.model.set_weights(last)
     except StopRequestedError:
         return replace(run, outcome="stopped")
     return replace(run, best=found, best_epoch=best.epoch, best_weights=best.weights)

@@ -269,6 +269,26 @@ def test_worker_that_dies_again_and_again_in_one_epoch_fails_its_run(site, monke
     assert len(site.store.epochs(run_id)) >= 1
 
 
+def test_worker_that_dies_as_it_tests_again_is_told(site, monkeypatch):
+    def die(*_):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(jobs_module, "evaluate_job", die)
+    with pytest.raises(WorkersUnavailable, match=r"went away\. Try again"):
+        site.jobs.evaluate("run", LAST_WEIGHTS, "somebody", START_S)
+
+
+@pytest.mark.parametrize("error", cluster.AWAY)
+def test_scheduler_that_goes_away_as_a_run_is_tested_again_is_told(site, monkeypatch, error):
+    def go_away(timeout_s):
+        raise error
+
+    task = SimpleNamespace(result=go_away)
+    monkeypatch.setattr(site.jobs._client.result(), "submit", lambda *_, **__: task)
+    with pytest.raises(WorkersUnavailable, match=r"went away\. Try again"):
+        site.jobs.evaluate("run", LAST_WEIGHTS, "somebody", START_S)
+
+
 def test_pause_lays_a_run_down_and_resume_ends_it_to_the_same_bits(site):
     settings = {"training": {"epochs": 200}, "data": {"dataset": "digits"}}
     expected = site.ended(site.submit(**settings))

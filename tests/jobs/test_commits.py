@@ -10,7 +10,7 @@ import pytest
 from core.errors import LeaseLost, StoreUnavailable
 from core.jobs.commits import SHARE, Commits, forget_checkpoints
 from core.jobs.patience import LONGEST_S, patiently
-from core.records import EpochRecord
+from core.records import Control, EpochRecord
 
 
 @dataclass
@@ -28,9 +28,30 @@ class Lease:
     run_id: str = "run"
     fence: int = 3
     epochs: list = field(default_factory=list)
+    paused: list = field(default_factory=list)
+    put_back_from: list = field(default_factory=list)
+    goes_on: bool = False  # somebody asked to, after a pause
+    lost: bool = False
+    taken: bool = False  # by another worker, just after its control was read
+
+    def control(self):
+        if self.lost:
+            raise LeaseLost(self.run_id)
+        return Control.NONE
 
     def add_epoch(self, record, checkpoint=None):
         self.epochs.append((record.epoch, checkpoint))
+
+    def pause(self, checkpoint=None):
+        if self.goes_on or self.taken:
+            return False
+        self.paused.append(checkpoint)
+        return True
+
+    def put_back(self, checkpoint=None):
+        if not self.taken:
+            self.put_back_from.append(checkpoint)
+        return not self.taken
 
 
 @dataclass
@@ -113,10 +134,64 @@ def test_one_checkpoint_is_kept(commits, clock, files):
     assert files.kept == {"checkpoint-3-12"}
 
 
-def test_last_commit_has_a_checkpoint(commits, clock, lease):
+def test_run_laid_down_goes_on_from_its_last_epoch(commits, clock, lease, files):
     train(commits, clock, 3, epoch_s=0.00001)
-    commits.add(record(3), lambda: {"x": np.zeros(1)}, last=True)
-    assert lease.epochs[-1] == (3, "checkpoint-3-4")
+    assert lease.epochs[-1] == (2, None)
+    commits.lay_down()
+    assert lease.paused == ["checkpoint-3-3"]
+    assert files.kept == {"checkpoint-3-3"}
+
+
+def test_run_laid_down_after_a_checkpoint_gets_no_other(commits, clock, lease):
+    train(commits, clock, 1, epoch_s=1.0)
+    assert lease.epochs == [(0, "checkpoint-3-1")]
+    commits.lay_down()
+    assert lease.paused == [None]  # the store knows it
+
+
+def test_run_that_goes_on_at_once_does_so_from_its_last_epoch(commits, clock, lease):
+    lease.goes_on = True
+    train(commits, clock, 3, epoch_s=0.00001)
+    commits.lay_down()
+    assert lease.put_back_from == ["checkpoint-3-3"]
+
+
+def test_worker_that_loses_its_run_as_it_lays_it_down_leaves_what_the_store_knows(
+    commits, clock, lease, files
+):
+    train(commits, clock, 3, epoch_s=0.00001)
+    lease.taken = True
+    commits.lay_down()
+    assert "checkpoint-3-1" in files.kept
+
+
+def test_checkpoint_of_an_earlier_worker_is_replaced(lease, files, clock):
+    files.kept = {"checkpoint-2-7"}
+    commits = Commits(lease, files, lambda: None, lambda _: None, clock, "checkpoint-2-7")
+    train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == {"checkpoint-3-1"}
+
+
+def test_checkpoint_that_is_written_again_is_kept(lease, files, clock):
+    commits = Commits(lease, files, lambda: None, lambda _: None, clock, "checkpoint-3-1")
+    train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == {"checkpoint-3-1"}
+
+
+def test_run_laid_down_on_a_full_disk_goes_on_from_an_earlier_epoch(commits, clock, files, lease):
+    train(commits, clock, 3, epoch_s=0.00001)
+    files.full = True
+    commits.lay_down()
+    assert lease.paused == [None]
+    assert files.kept == {"checkpoint-3-1"}
+
+
+def test_worker_that_lost_its_run_stores_no_files(lease, files, clock):
+    lease.lost = True
+    commits = Commits(lease, files, lambda: pytest.fail("stored"), lambda _: None, clock)
+    with pytest.raises(LeaseLost):
+        train(commits, clock, 1, epoch_s=1.0)
+    assert files.kept == set()
 
 
 def test_full_disk_is_told_and_the_epochs_are_kept(commits, clock, files, lease, told):

@@ -40,6 +40,13 @@ EXPERIMENT = Experiment.model_validate(
         },
     }
 )
+DIVERGING = Experiment.model_validate(
+    {
+        "data": {"dataset": "diabetes"},
+        "model": {"kind": "mlp", "units": 16},
+        "training": {"epochs": 60, "optimizer": "sgd", "learning_rate": 100.0},
+    }
+)
 # What a worker calls on its way, and the call at which it is killed, before it or after it.
 MOMENTS = {
     "as it claims the run": ("core.runs.store", "RunStore.claim", 1, "after"),
@@ -186,6 +193,20 @@ def test_run_whose_workers_are_killed_at_random_ends_as_if_left_in_peace(place, 
 
     assert killed_until(place, run_id, kill) >= 2
     assert place.outcome(run_id) == undisturbed
+
+
+def test_run_that_diverged_is_called_so_though_its_worker_is_killed(place):
+    undisturbed, run_id = (place.store.create(DIVERGING).id for _ in range(2))
+    assert place.work(undisturbed) == 0
+    assert place.work(run_id, "between test and results") == -signal.SIGKILL
+    assert place.store.get(run_id).checkpoint
+    assert place.store.restart(run_id, most=1)
+    assert place.work(run_id) == 0
+    run, expected = place.store.get(run_id), place.store.get(undisturbed)
+    assert run.status is Status.FAILED
+    assert "training diverged" in run.reason
+    assert (run.reason, run.evaluation) == (expected.reason, expected.evaluation)
+    assert not list((place.folder / "files").rglob("checkpoint-*"))
 
 
 def test_undisturbed_run_has_every_epoch_once(undisturbed):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
-from core.errors import RunNotFound, StoreUnavailable
+from core.errors import ResultsDamaged, RunNotFound, StoreUnavailable
 from core.runs import Artifacts
 from tests.runs.racing import in_threads
 
@@ -109,14 +109,14 @@ def test_pickle_in_an_array_file_is_not_read(on_disk, folder):
     buffer = io.BytesIO()
     np.savez(buffer, x=np.array([Bomb()], dtype=object))
     planted(folder, buffer.getvalue())
-    with pytest.raises(StoreUnavailable, match="damaged"):
+    with pytest.raises(ResultsDamaged, match="damaged"):
         on_disk.load("a", "x")
     assert not Bomb.went_off
 
 
 def test_pickle_instead_of_an_array_file_is_not_read(on_disk, folder):
     planted(folder, pickle.dumps(Bomb()))
-    with pytest.raises(StoreUnavailable, match="damaged"):
+    with pytest.raises(ResultsDamaged, match="damaged"):
         on_disk.load("a", "x")
     assert not Bomb.went_off
 
@@ -126,7 +126,7 @@ def test_damaged_file_is_told(on_disk, folder, keep):
     buffer = io.BytesIO()
     np.savez_compressed(buffer, x=np.arange(1000))
     planted(folder, buffer.getvalue()[:keep])
-    with pytest.raises(StoreUnavailable, match="Train the run again"):
+    with pytest.raises(ResultsDamaged, match="Train the run again"):
         on_disk.load("a", "x")
 
 

@@ -78,6 +78,21 @@ def test_resumed_run_keeps_its_epochs_and_its_checkpoint(store):
     assert store.get(lease.run_id).checkpoint == "epoch-0"
 
 
+def test_run_laid_down_brings_its_checkpoint(store):
+    lease = running(store)
+    lease.add_epoch(epoch(0), "epoch-0")
+    lease.add_epoch(epoch(1))
+    store.pause(lease.run_id)
+    assert lease.pause("epoch-1")
+    assert store.get(lease.run_id).checkpoint == "epoch-1"
+
+
+def test_run_put_back_brings_its_checkpoint(store):
+    lease = running(store)
+    assert lease.put_back("epoch-1")
+    assert store.get(lease.run_id).checkpoint == "epoch-1"
+
+
 def test_resuming_twice_resumes_once(store):
     run_id = paused(store)
     assert [store.resume(run_id) for _ in range(2)] == [True, False]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import fsspec
 import numpy as np
 import pytest
 
 from core.errors import StoreUnavailable
-from core.runs import Artifacts
+from core.runs import Artifacts, OwnArrays
 from tests.runs.racing import ROOT
 from tests.s3 import CREDENTIALS
 
@@ -95,6 +96,9 @@ def unreachable(url, monkeypatch) -> Artifacts:
 ASKED = {
     "save": lambda artifacts: artifacts.save("run", "group", {"x": np.zeros(3)}),
     "load": lambda artifacts: artifacts.load("run", "group"),
+    "remove": lambda artifacts: artifacts.remove("run", "group"),
+    "save_file": lambda artifacts: artifacts.save_file("run", "model.keras", Path(__file__)),
+    "remove own data": lambda artifacts: OwnArrays(artifacts).remove("0" * 64),
     "has": lambda artifacts: artifacts.has("run", "group"),
     "files": lambda artifacts: artifacts.files("run"),
     "read_file": lambda artifacts: artifacts.read_file("run", "model.keras"),

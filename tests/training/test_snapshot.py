@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
-from small import small
+from small import AtBatch, small
 
 from core.training import Commit, ended, train
 
+BATCHES = 5  # an epoch
 CALLBACKS = {
     "early_stopping": {"monitor": "val_loss", "patience": 2, "restore_best_weights": True},
     "plateau": {"monitor": "val_loss", "patience": 1, "factor": 0.5},
@@ -75,6 +78,21 @@ def test_log_that_goes_on_is_the_same_file(part):
     assert (again.folder / "epochs.csv").read_bytes() == (run.folder / "epochs.csv").read_bytes()
 
 
+def test_snapshot_taken_within_the_next_epoch_is_that_of_the_last(loop):
+    wanted, takes, late = experiment(loop, 0.0), [], []
+    at_batch = AtBatch(2 * BATCHES + 2, lambda: late.append(takes[-1]()))
+    snapshots = []
+
+    def on_commit(_, take):
+        takes.append(take)
+        snapshots.append(take())
+
+    train(wanted, callbacks=[Commit(on_commit), at_batch])
+    assert set(late[0]) == set(snapshots[1])
+    for name, values in late[0].items():
+        np.testing.assert_array_equal(values, snapshots[1][name])
+
+
 def test_ended_snapshot_is_tested_and_not_trained():
     wanted = small(epochs=5)
     _, snapshots = trained(wanted)
@@ -82,6 +100,23 @@ def test_ended_snapshot_is_tested_and_not_trained():
     assert run.records == ()
     assert run.evaluation
     assert train(small(epochs=2), start=None).evaluation == run.evaluation
+
+
+def test_run_that_diverged_is_not_tested_after_its_snapshot_either():
+    wanted = small(dataset="diabetes", optimizer="sgd", learning_rate=100.0, epochs=20)
+    run, snapshots = trained(wanted)
+    again = train(wanted, start=snapshots[-1])
+    assert (run.outcome, again.outcome) == ("diverged", "diverged")
+    assert again.reason == run.reason
+    assert again.evaluation == {}
+
+
+def test_snapshot_of_an_earlier_version_is_gone_on_from():
+    run, snapshots = trained(small())
+    about = json.loads(str(snapshots[0]["about"]))
+    del about["callbacks"][-1]
+    again = train(small(), start=snapshots[0] | {"about": np.array(json.dumps(about))})
+    assert again.evaluation == run.evaluation
 
 
 def test_snapshot_needs_no_pickle(tmp_path):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 import pytest
 
-from core.training import StopOnRequest, train
+from core.training import Commit, StopOnRequest, train
 from core.training.callbacks import stopping
 from tests.training.small import AtBatch, arrays, small
 
@@ -71,6 +72,41 @@ def test_stopped_run_is_tested_with_what_it_has_learned(stopped):
     expected = stopped.model.evaluate(samples.x_test, samples.y_test, verbose=0)
     assert stopped.evaluation == {"loss": pytest.approx(expected, rel=1e-5)}
     assert stopped.test_outputs.shape == (360, 10)
+
+
+@pytest.mark.parametrize("loop", ["compiled", "fit", "tape"])
+def test_stopped_run_ends_with_what_its_last_whole_epoch_had_learned(loop):
+    request, wanted = Request(), small(loop=loop, optimizer="adam", epochs=3)
+    hooks = [AtBatch(2 * BATCHES + 2, request.make), request.callback()]
+    stopped, expected = train(wanted, callbacks=hooks), train(small(loop=loop, optimizer="adam"))
+    assert len(stopped.records) == 2
+    assert stopped.evaluation == expected.evaluation
+    mine, other = (
+        [*run.model.variables, *run.model.optimizer.variables] for run in (stopped, expected)
+    )
+    for variable, same in zip(mine, other, strict=True):
+        np.testing.assert_array_equal(variable, same)
+
+
+def test_run_that_goes_on_and_is_stopped_at_once_ends_as_it_began():
+    snapshots, request = [], Request()
+    first = train(small(), callbacks=[Commit(lambda _, take: snapshots.append(take()))])
+    request.make()
+    again = train(small(epochs=4), callbacks=[request.callback()], start=snapshots[-1])
+    assert again.records == ()
+    assert again.evaluation == first.evaluation
+
+
+def test_run_stopped_while_its_best_epoch_is_tested_ends_with_its_last():
+    request = Request()
+    tested, passes = keras.callbacks.LambdaCallback(), []
+    tested.on_predict_begin = lambda logs=None: passes.append(1)
+    tested.on_predict_batch_end = lambda batch, logs=None: len(passes) == 2 and request.make()
+    wanted = small(epochs=6, optimizer="sgd", learning_rate=0.5)  # the fourth is the best
+    run = train(wanted, callbacks=[tested, request.callback()])
+    assert (run.outcome, len(passes)) == ("stopped", 2)
+    for mine, other in zip(run.model.get_weights(), train(wanted).model.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, other)
 
 
 def test_stop_in_the_first_epoch_leaves_nothing_to_test():

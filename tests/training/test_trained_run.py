@@ -32,6 +32,7 @@ def test_public_names_are_those_written_down():
         "build_model",
         "ended",
         "evaluate",
+        "prepare",
         "save_model",
         "train",
         "unpack_tensorboard",

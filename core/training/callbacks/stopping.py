@@ -32,6 +32,10 @@ class StopOnRequest(BetweenCalls):
         self._due = 0.0
         self._raised = False
 
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Check before the first batch, which takes long in the first epoch."""
+        self._check()
+
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Check between training batches."""
         self._check()
