@@ -72,10 +72,15 @@ class Commits:
 
     def _replace(self, name: str | None) -> None:
         """Delete the checkpoint before `name`, which the store knows by now."""
-        if name:
-            if self._name and self._name != name:
-                forget_checkpoints(self._lease.run_id, self._artifacts, f"{self._name}.")
-            self._name = name
+        if not name:
+            return
+        began = self._clock()
+        if self._name and self._name != name:
+            forget_checkpoints(self._lease.run_id, self._artifacts, f"{self._name}.")
+        self._name = name
+        took_s = self._clock() - began
+        self._last_s += took_s
+        self._spent_s += took_s
 
     def _due(self) -> bool:
         elapsed_s = self._clock() - self._began

@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -162,15 +162,17 @@ def _checkpointed(name: str, epochs: int) -> dict[str, float]:
     from core.jobs import commits, work, workplace
     from core.training import warm_up
 
-    spent: list[float] = []
-    checkpoint = commits.Commits._checkpoint
+    spent: dict[str, list[float]] = {"_checkpoint": [], "_replace": []}  # and delete the last one
 
-    def timed(self: commits.Commits, *arguments: Any) -> str | None:
-        began = time.perf_counter()
-        try:
-            return checkpoint(self, *arguments)
-        finally:
-            spent.append(time.perf_counter() - began)
+    def timed(method: Callable[..., Any], seconds: list[float]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return method(*arguments)
+            finally:
+                seconds.append(time.perf_counter() - began)
+
+        return run
 
     warm_up(workplace.programs())
     settings = {"data": {"dataset": "digits"}, **CHECKPOINTED[name]}
@@ -178,7 +180,8 @@ def _checkpointed(name: str, epochs: int) -> dict[str, float]:
         settings["training"] = {"epochs": epochs}
     experiment = Experiment.model_validate(settings)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commits.Commits, "_checkpoint", timed)
+        for step, seconds in spent.items():
+            patch.setattr(commits.Commits, step, timed(getattr(commits.Commits, step), seconds))
         patch.setattr(work, "_send", lambda events: None)  # there is no Dask worker to send them
         database = f"sqlite:///{folder}/runs.sqlite3"
         places = workplace.Places(database, f"file://{folder}/artifacts")
@@ -190,8 +193,8 @@ def _checkpointed(name: str, epochs: int) -> dict[str, float]:
     if run.status is not Status.FINISHED:
         raise RuntimeError(run.reason)
     return {
-        "spent_s": sum(spent),
-        "count": len(spent),
+        "spent_s": sum(map(sum, spent.values())),
+        "count": len(spent["_checkpoint"]),
         "run_s": run.measured["seconds"],
         "epochs": run.epochs_done,
         "parameters": experiment.parameter_count,
