@@ -9,29 +9,16 @@ from core.jobs import work
 from core.jobs.afterwards import end_job
 from core.jobs.commits import Commits
 from core.jobs.results import PREDICTIONS
-from core.jobs.workplace import Places
 from core.records import RunRecord, Status
-from core.runs import Artifacts, RunStore
 
 EXPERIMENT = Experiment.model_validate(
     {"data": {"dataset": "moons", "training_samples": 100}, "training": {"epochs": 3}}
 )
 
 
-@pytest.fixture
-def places(tmp_path, monkeypatch) -> Places:
+@pytest.fixture(autouse=True)
+def _no_news(monkeypatch):
     monkeypatch.setattr(work, "_send", lambda events: None)  # there is no Dask worker to send them
-    return Places(f"sqlite:///{tmp_path}/runs.sqlite3", f"file://{tmp_path}/artifacts")
-
-
-@pytest.fixture
-def store(places) -> RunStore:
-    return RunStore(places.database_url)
-
-
-@pytest.fixture
-def artifacts(places) -> Artifacts:
-    return Artifacts(places.artifacts_url)
 
 
 @pytest.fixture

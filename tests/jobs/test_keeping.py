@@ -16,9 +16,7 @@ from core.jobs import afterwards, news, patience, work
 from core.jobs.afterwards import end_job
 from core.jobs.commits import Commits
 from core.jobs.results import PREDICTIONS, KeptFiles
-from core.jobs.workplace import Places
 from core.records import LAST_WEIGHTS, RunRecord, Status
-from core.runs import Artifacts, RunStore
 
 CSV = "epochs.csv"
 EXPERIMENT = Experiment.model_validate(
@@ -40,36 +38,8 @@ def _quick(monkeypatch):
 
 
 @pytest.fixture
-def places(tmp_path) -> Places:
-    return Places(f"sqlite:///{tmp_path}/runs.sqlite3", f"file://{tmp_path}/artifacts")
-
-
-@pytest.fixture
-def store(places) -> RunStore:
-    return RunStore(places.database_url)
-
-
-@pytest.fixture
-def artifacts(places) -> Artifacts:
-    return Artifacts(places.artifacts_url)
-
-
-@pytest.fixture
 def run(store) -> RunRecord:
     return store.create(EXPERIMENT)
-
-
-@pytest.fixture
-def trained(monkeypatch) -> list[int]:
-    """The epochs that are trained."""
-    add, seen = Commits.add, []
-
-    def remember(commits, epoch, take):
-        seen.append(epoch.epoch)
-        add(commits, epoch, take)
-
-    monkeypatch.setattr(Commits, "add", remember)
-    return seen
 
 
 @pytest.fixture
@@ -123,7 +93,7 @@ def test_results_of_a_stopped_run_are_kept_when_their_place_is_back_soon(
 
 
 def test_pause_lays_down_a_run_that_waits_to_keep_its_results(
-    store, places, artifacts, run, failing, trained
+    store, places, artifacts, run, failing, trained_epochs
 ):
     failing(work, "keep_results", AWAY, 2, lambda: store.pause(run.id))
     work.run_job(run.id, places)
@@ -132,29 +102,29 @@ def test_pause_lays_down_a_run_that_waits_to_keep_its_results(
     store.resume(run.id)
     work.run_job(run.id, places)
     assert store.get(run.id).status is Status.FINISHED
-    assert trained == [0, 1, 2]
+    assert trained_epochs == [0, 1, 2]
     assert artifacts.has(run.id, PREDICTIONS)
 
 
 def test_run_whose_files_find_no_room_goes_on_when_there_is(
-    store, places, artifacts, run, failing, trained
+    store, places, artifacts, run, failing, trained_epochs
 ):
     undisturbed = store.create(EXPERIMENT)
     work.run_job(undisturbed.id, places)
-    trained.clear()
+    trained_epochs.clear()
     failures = failing(keras.callbacks.CSVLogger, "on_epoch_end", FULL)
     work.run_job(run.id, places)
     found = store.get(run.id)
     assert len(failures) == 2
     assert (found.status, found.reason) == (Status.FINISHED, "")
-    assert trained == [0, 1, 2]
+    assert trained_epochs == [0, 1, 2]
     assert found.evaluation == store.get(undisturbed.id).evaluation
     contents = {artifacts.read_file(each, CSV) for each in (run.id, undisturbed.id)}
     assert len(contents) == 1
 
 
 def test_run_that_found_room_for_some_epochs_goes_on_after_them(
-    store, places, run, monkeypatch, trained
+    store, places, run, monkeypatch, trained_epochs
 ):
     write, failures = keras.callbacks.CSVLogger.on_epoch_end, []
 
@@ -168,15 +138,17 @@ def test_run_that_found_room_for_some_epochs_goes_on_after_them(
     monkeypatch.setattr(Commits, "_due", lambda self: True)
     work.run_job(run.id, places)
     assert store.get(run.id).status is Status.FINISHED
-    assert trained == [0, 1, 2]
+    assert trained_epochs == [0, 1, 2]
 
 
-def test_model_that_finds_no_room_is_waited_for(store, places, artifacts, run, failing, trained):
+def test_model_that_finds_no_room_is_waited_for(
+    store, places, artifacts, run, failing, trained_epochs
+):
     failures = failing(training, "save_model", FULL)
     work.run_job(run.id, places)
     assert len(failures) == 2
     assert store.get(run.id).status is Status.FINISHED
-    assert trained == [0, 1, 2]
+    assert trained_epochs == [0, 1, 2]
     assert artifacts.has_file(run.id, LAST_WEIGHTS)
 
 

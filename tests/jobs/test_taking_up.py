@@ -11,7 +11,6 @@ from core.errors import StoreUnavailable
 from core.experiment import Experiment
 from core.jobs import patience, work
 from core.jobs.afterwards import end_job
-from core.jobs.commits import Commits
 from core.jobs.workplace import Places
 from core.records import RunRecord, Status
 from core.runs import Artifacts, RunStore
@@ -35,21 +34,6 @@ def _quick(monkeypatch):
 
 
 @pytest.fixture
-def places(tmp_path) -> Places:
-    return Places(f"sqlite:///{tmp_path}/runs.sqlite3", f"file://{tmp_path}/artifacts")
-
-
-@pytest.fixture
-def store(places) -> RunStore:
-    return RunStore(places.database_url)
-
-
-@pytest.fixture
-def artifacts(places) -> Artifacts:
-    return Artifacts(places.artifacts_url)
-
-
-@pytest.fixture
 def paused(store, places) -> RunRecord:
     """A run of which one epoch is trained."""
     run = store.create(EXPERIMENT)
@@ -57,19 +41,6 @@ def paused(store, places) -> RunRecord:
     store.resume(run.id, step=True)
     work.run_job(run.id, places)
     return store.get(run.id)
-
-
-@pytest.fixture
-def trained(monkeypatch) -> list[int]:
-    """The epochs that are trained from now on."""
-    add, seen = Commits.add, []
-
-    def remember(commits, epoch, take):
-        seen.append(epoch.epoch)
-        add(commits, epoch, take)
-
-    monkeypatch.setattr(Commits, "add", remember)
-    return seen
 
 
 @pytest.fixture
@@ -113,36 +84,36 @@ OUTAGES = {
 
 
 @pytest.mark.parametrize("what", OUTAGES)
-def test_run_waits_for_what_it_goes_on_from(paused, store, places, away, trained, what):
+def test_run_waits_for_what_it_goes_on_from(paused, store, places, away, trained_epochs, what):
     store.resume(paused.id)
     failures = away(*OUTAGES[what])
     work.run_job(paused.id, places)
     assert len(failures) == 2
     assert store.get(paused.id).status is Status.FINISHED
-    assert trained == [1, 2]
+    assert trained_epochs == [1, 2]
 
 
 @pytest.mark.parametrize("outage", [(RunStore, "get"), (Artifacts, "read_file")])
-def test_run_waits_for_the_one_it_goes_on_from(store, places, away, trained, outage):
+def test_run_waits_for_the_one_it_goes_on_from(store, places, away, trained_epochs, outage):
     first = store.create(EXPERIMENT)
     work.run_job(first.id, places)
     longer = EXPERIMENT.training.model_copy(update={"epochs": 4})
     run = store.continue_from(first.id, EXPERIMENT.model_copy(update={"training": longer}))
-    trained.clear()
+    trained_epochs.clear()
     away(*outage, of=first.id)
     work.run_job(run.id, places)
     found = store.get(run.id)
-    assert (found.status, found.reason, trained) == (Status.FINISHED, "", [3])
+    assert (found.status, found.reason, trained_epochs) == (Status.FINISHED, "", [3])
 
 
 @pytest.mark.parametrize("content", [b"", b"no arrays", None])
 def test_run_whose_checkpoint_is_lost_begins_anew(
-    paused, store, places, tmp_path, trained, content
+    paused, store, places, tmp_path, trained_epochs, content
 ):
     [file] = tmp_path.rglob(f"{paused.checkpoint}.npz")
     file.unlink() if content is None else file.write_bytes(content)
     assert gone_on(store, places, paused).status is Status.FINISHED
-    assert trained == [0, 1, 2]
+    assert trained_epochs == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -156,18 +127,24 @@ def test_test_of_a_run_stopped_while_paused_waits(paused, store, places, artifac
     assert not artifacts.has(paused.id, paused.checkpoint)
 
 
-def test_run_that_waits_for_its_checkpoint_can_be_paused(paused, store, places, away, trained):
+def test_run_that_waits_for_its_checkpoint_can_be_paused(
+    paused, store, places, away, trained_epochs
+):
     away(Artifacts, "load", lambda: store.pause(paused.id))
     found = gone_on(store, places, paused)
-    assert (found.status, found.checkpoint, trained) == (Status.PAUSED, paused.checkpoint, [])
+    assert (found.status, found.checkpoint, trained_epochs) == (
+        Status.PAUSED,
+        paused.checkpoint,
+        [],
+    )
 
 
 def test_run_that_waits_for_its_checkpoint_can_be_stopped_and_is_tested(
-    paused, store, places, away, trained
+    paused, store, places, away, trained_epochs
 ):
     away(Artifacts, "load", lambda: store.request_stop(paused.id))
     found = gone_on(store, places, paused)
-    assert (found.status, found.reason, trained) == (Status.STOPPED, "", [])
+    assert (found.status, found.reason, trained_epochs) == (Status.STOPPED, "", [])
     assert found.evaluation
 
 

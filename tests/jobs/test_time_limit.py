@@ -11,9 +11,7 @@ import pytest
 from core import data
 from core.experiment import Experiment
 from core.jobs import work
-from core.jobs.workplace import Places
 from core.records import EpochRecord, RunRecord, Status
-from core.runs import RunStore
 
 LIMIT_S = 60
 EPOCHS = 3
@@ -40,16 +38,6 @@ def clock(monkeypatch) -> Clock:
     found = Clock()
     monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=found.monotonic))
     return found
-
-
-@pytest.fixture
-def places(tmp_path) -> Places:
-    return Places(f"sqlite:///{tmp_path}/runs.sqlite3", f"file://{tmp_path}/artifacts")
-
-
-@pytest.fixture
-def store(places) -> RunStore:
-    return RunStore(places.database_url)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from core.jobs import PROGRESS_KEY
 from core.records import Progress
 from core.ui import platform
+from tests.ui.test_budget import progress_text
 
 NO_SCHEDULER = "The scheduler at tcp://one:8786 does not answer."
 
@@ -23,10 +24,6 @@ def say(visit, add_run):
         return app.run()
 
     return page
-
-
-def progress_text(app) -> str:
-    return " ".join(element.proto.text for element in app.main.get("progress"))
 
 
 def warnings(app) -> list[str]:
