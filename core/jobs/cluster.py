@@ -90,7 +90,7 @@ def workers(client: Client) -> tuple[Worker, ...]:
         Worker(
             address,
             int(worker["metrics"].get("memory", 0)),
-            bool(worker["metrics"].get("executing", 0)),
+            bool(worker["metrics"].get("task_counts", {}).get("executing", 0)),
             int(worker.get("memory_limit") or 0),
         )
         for address, worker in sorted(found.items())

@@ -378,3 +378,11 @@ def test_task_has_begun_when_a_worker_is_at_work_on_it(site):
     first.result(RUN_S)
     assert not cluster.has_begun(first)
     assert not cluster.has_begun(second)
+
+
+def test_worker_is_said_to_be_at_work_while_it_trains(site):
+    run_id = site.long_run()
+    assert wait_for(lambda: [worker.busy for worker in site.jobs.workers()] == [True], RUN_S)
+    site.jobs.stop(run_id)
+    site.ended(run_id)
+    assert wait_for(lambda: [worker.busy for worker in site.jobs.workers()] == [False], RUN_S)
