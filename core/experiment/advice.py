@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from core.errors import Problem
 from core.experiment.experiment import Experiment
+from core.experiment.training import OPTIMIZER_TITLES, USUAL_RATE
 
 DIGITS = tuple("0123456789")
+# Above these, training rarely goes well. Adagrad's steps shrink as it goes on.
+_LARGE_RATE = {name: 1.0 if name in ("sgd", "adagrad") else 0.1 for name in USUAL_RATE}
 
 
 def advise(experiment: Experiment) -> tuple[Problem, ...]:
@@ -23,14 +26,14 @@ def advise(experiment: Experiment) -> tuple[Problem, ...]:
 
 
 def _learning_rate(experiment: Experiment) -> Problem | None:
-    rate = experiment.training.learning_rate
-    usual = 1.0 if experiment.training.optimizer in ("sgd", "adagrad") else 0.1
-    if rate <= usual:
+    training = experiment.training
+    rate, optimizer = training.learning_rate, training.optimizer
+    if rate <= _LARGE_RATE[optimizer]:
         return None
     return Problem(
         ("training", "learning_rate"),
-        f"Learning rate: {rate:g} is very large; the loss will most likely explode. "
-        "Usual values lie between 0.0001 and 0.1; try 0.001.",
+        f"Learning rate: {rate:g} is very large for {OPTIMIZER_TITLES[optimizer]}; the loss will "
+        f"most likely explode. Try its usual {USUAL_RATE[optimizer]:g}.",
     )
 
 

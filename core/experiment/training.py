@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from core.experiment.card import Task
 from core.experiment.fields import Part, refuse
@@ -40,6 +40,15 @@ OPTIMIZER_TITLES: dict[str, str] = {
     "nadam": "Nadam",
     "adagrad": "Adagrad",
 }
+# Keras's defaults, which an optimizer trains with where no rate is given.
+USUAL_RATE: dict[OptimizerName, float] = {
+    "sgd": 0.01,
+    "rmsprop": 0.001,
+    "adam": 0.001,
+    "adamw": 0.001,
+    "nadam": 0.001,
+    "adagrad": 0.001,
+}
 USUAL_LOSS: dict[Task, LossName] = {
     "classification": "sparse_categorical_crossentropy",
     "regression": "mse",
@@ -66,7 +75,8 @@ class Training(Part):
         gt=0,
         le=100,
         title="Learning rate",
-        description="Size of a weight update. Too small: slow; too large: the loss explodes.",
+        description="Size of a weight update. Too small: slow; too large: the loss explodes. "
+        "Left out: the optimizer's usual one.",
     )
     momentum: float = Field(
         0.0,
@@ -103,6 +113,15 @@ class Training(Part):
         title="Training loop",
         description="What runs the steps. The numbers are the same, only the time is not.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_usual_rate(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "learning_rate" in given:
+            return given
+        name = given.get("optimizer")
+        usual = USUAL_RATE.get(name.lower()) if isinstance(name, str) else None  # type: ignore[call-overload]
+        return given if usual is None else given | {"learning_rate": usual}
 
     @field_validator("optimizer", mode="before")
     @classmethod
