@@ -16,6 +16,7 @@ from core.analysis.curves import (
     smooth,
 )
 from core.analysis.diagnosis import Diagnosis, Verdict, diagnose
+from core.analysis.kept import kept_epoch
 from core.analysis.predictions import Predictions, Regression
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "confusion_matrix",
     "diagnose",
     "gap",
+    "kept_epoch",
     "lower_is_better",
     "normalize_rows",
     "seconds_left",

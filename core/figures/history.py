@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import plotly.graph_objects as go
 
@@ -26,6 +27,7 @@ from core.figures.theme import (
 from core.records import EpochRecord, history
 
 Values = tuple[float | None, ...]
+_NOTE_HEIGHT = 18  # pixels
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class HistoryInfo:
     best: Best | None
     log: bool = False
     stopped: bool = False
+    kept: int | None = None
 
 
 def history_info(
@@ -69,11 +72,12 @@ def history_info(
     smoothing: float = 0.0,
     log: bool = False,
     stopped: bool = False,
+    kept: int | None = None,
 ) -> HistoryInfo:
     """Collect `metric` (without `val_`) of a run; `smoothing` as in `core.analysis.smooth`.
 
     On a logarithmic axis values that are not positive are left out. `stopped` says that a callback
-    ended the run after its last epoch.
+    ended the run after its last epoch, `kept` is the epoch (from 1) whose weights it then put back.
     """
     found = history(tuple(records))
     named = (("train", metric), ("validation", f"val_{metric}"))
@@ -81,7 +85,7 @@ def history_info(
         _curve(split, found[name], smoothing, log) for split, name in named if name in found
     )
     epochs = tuple(record.epoch + 1 for record in records)
-    return HistoryInfo(metric, epochs, curves, _best(metric, epochs, curves), log, stopped)
+    return HistoryInfo(metric, epochs, curves, _best(metric, epochs, curves), log, stopped, kept)
 
 
 def history_figure(info: HistoryInfo) -> go.Figure:
@@ -99,25 +103,60 @@ def history_figure(info: HistoryInfo) -> go.Figure:
         hovermode="x unified",
         xaxis=epoch_axis(max(info.epochs, default=1)),
         yaxis=metric_axis(info.metric, info.log) | ({} if info.epochs else {"range": [0, 1]}),
-        annotations=notes
-        + (stop_note(info.epochs[-1], info.epochs[-1], info.metric) if info.stopped else []),
-        shapes=stop_line(info.epochs[-1]) if info.stopped else [],
+        annotations=notes + end_notes(info, info.epochs[-1], info.metric) if info.epochs else notes,
+        shapes=end_lines(info),
     )
 
 
-def stop_line(epoch: int, axes: str = "") -> list[Spec]:
-    """A line where a callback ended the run; `axes` is Plotly's number of the plot's axes."""
+class Ended(Protocol):
+    """What a figure knows of a run's end; epochs count from 1."""
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """The epochs done."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a callback ended the run after its last epoch."""
+
+    @property
+    def kept(self) -> int | None:
+        """The epoch whose weights were put back at the end."""
+
+
+def end_lines(info: Ended, axes: str = "") -> list[Spec]:
+    """Lines where a callback ended the run and at the epoch whose weights it put back.
+
+    `axes` is Plotly's number of the plot's axes.
+    """
+    marks = [(info.epochs[-1], "dot")] if info.stopped else []
+    marks += [(info.kept, "solid")] if info.kept else []
+    return [_upright(epoch, dash, axes) for epoch, dash in marks]
+
+
+def end_notes(info: Ended, planned: int, metric: str, axes: str = "") -> list[Spec]:
+    """What the lines mean, where there is room: errors end low, scores high."""
+    notes = [(info.epochs[-1], "Stopped early", 0)] if info.stopped else []
+    notes += [(info.kept, f"Weights kept: epoch {info.kept}", 1)] if info.kept else []
+    top = lower_is_better(metric)
+    y, anchor = (1, "top") if top else (0, "bottom")
+    up = spec(xref=f"x{axes}", y=y, yref=f"y{axes} domain", yanchor=anchor, showarrow=False)
+    return [
+        up
+        | spec(
+            text=f" {words} ",
+            x=epoch,
+            xanchor="left" if epoch <= planned / 2 else "right",
+            yshift=_NOTE_HEIGHT * line * (-1 if top else 1),
+            font=spec(color=INK),
+        )
+        for epoch, words, line in notes
+    ]
+
+
+def _upright(epoch: int, dash: str, axes: str) -> Spec:
     at = spec(x0=epoch, x1=epoch, xref=f"x{axes}", y0=0, y1=1, yref=f"y{axes} domain")
-    return [spec(type="line", line=spec(color=GREY, width=1.5, dash="dot"), **at)]
-
-
-def stop_note(epoch: int, planned: int, metric: str, axes: str = "") -> list[Spec]:
-    """What the line means, where there is room: errors end low, scores high."""
-    side = "left" if epoch <= planned / 2 else "right"
-    y, anchor = (1, "top") if lower_is_better(metric) else (0, "bottom")
-    at = spec(x=epoch, xref=f"x{axes}", y=y, yref=f"y{axes} domain", yanchor=anchor)
-    words = " Stopped early "
-    return [spec(text=words, xanchor=side, font=spec(color=INK), showarrow=False, **at)]
+    return spec(type="line", line=spec(color=GREY, width=1.5, dash=dash), **at)
 
 
 def _curve(split: str, values: Sequence[float], smoothing: float, log: bool) -> Curve:

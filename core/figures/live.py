@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import plotly.graph_objects as go
 
-from core.figures.history import Curve, history_info, stop_line, stop_note
+from core.figures.history import Curve, end_lines, end_notes, history_info
 from core.figures.metrics import epoch_axis, hover_format, is_share, metric_axis, metric_title
 from core.figures.theme import (
     DASHES,
@@ -56,6 +56,7 @@ class LiveInfo:
     planned: int
     panels: tuple[Panel, ...]
     stopped: bool = False
+    kept: int | None = None
 
 
 def live_info(
@@ -63,14 +64,16 @@ def live_info(
     planned_epochs: int,
     metrics: tuple[str, ...] = ("loss", "accuracy"),
     stopped: bool = False,
+    kept: int | None = None,
 ) -> LiveInfo:
     """Collect what the Train page shows; `metrics` are one or two Keras names.
 
-    `stopped` says that a callback ended the run after its last epoch.
+    `stopped` says that a callback ended the run after its last epoch, `kept` is the epoch (from 1)
+    whose weights it then put back.
     """
     epochs = tuple(record.epoch + 1 for record in records)
     panels = tuple(_panel(metric, history_info(records, metric).curves) for metric in metrics)
-    return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels, stopped)
+    return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels, stopped, kept)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -87,9 +90,9 @@ def live_figure(info: LiveInfo) -> go.Figure:
         traces += [_newest(info, curve, place) for curve in panel.curves]
     lines: list[Spec] = []
     notes: list[Spec] = []
-    for place, panel in enumerate(info.panels if info.stopped else ()):
-        lines += stop_line(info.epochs[-1], _number(place))
-        notes += stop_note(info.epochs[-1], info.planned, panel.metric, _number(place))
+    for place, panel in enumerate(info.panels):
+        lines += end_lines(info, _number(place))
+        notes += end_notes(info, info.planned, panel.metric, _number(place))
     return styled(
         traces,
         height=300,

@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import model_files, run_picker, wording
+from core.ui import model_files, results, run_picker, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -19,9 +19,12 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
         return
     metric, smoothing, log = _controls(epochs)
-    info = figures.history_info(epochs, metric, smoothing, log, run.stopped_early)
+    info = figures.history_info(
+        epochs, metric, smoothing, log, run.stopped_early, results.kept_epoch(run, epochs)
+    )
     st.plotly_chart(figures.history_figure(info), key=f"history-{run.id}")
     _show_best(epochs, metric)
+    results.show_kept(run, epochs)
     with st.expander("Learning rate and time"):
         st.plotly_chart(
             figures.learning_rate_figure(figures.learning_rate_info(epochs)), key=f"rate-{run.id}"

@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import data
+from core import analysis, data
 from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagnose
 from core.errors import EpochscopeError
 from core.experiment import Data
 from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
-from core.records import EpochRecord, RunRecord
+from core.records import EpochRecord, RunRecord, Status
 from core.runs.artifacts import Arrays
 from core.ui import platform
 
@@ -63,6 +63,24 @@ def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regres
     if run.experiment.data.card.task == "regression":
         return Regression(arrays["true"], arrays["outputs"])
     return Predictions(arrays["true"], arrays["outputs"])
+
+
+def kept_epoch(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> int | None:
+    """The epoch (from 1) whose weights early stopping put back; None where the last ones stayed."""
+    if run.status not in (Status.FINISHED, Status.STOPPED):
+        return None
+    position = analysis.kept_epoch(run.experiment, epochs)
+    return None if position is None else epochs[position].epoch + 1
+
+
+def show_kept(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    """Say which epoch's weights the run ended with, where these are not those of its last."""
+    kept = kept_epoch(run, epochs)
+    if kept:
+        st.caption(
+            f"Weights of epoch {kept} kept: early stopping put back those of the best epoch, and "
+            "test results are theirs."
+        )
 
 
 def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:

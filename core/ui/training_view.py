@@ -36,6 +36,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             run.experiment.training.epochs,
             ("loss", wording.main_metric(run)),
             run.stopped_early and bool(epochs),
+            results.kept_epoch(run, epochs),
         )
         st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
         if run.status.final:
@@ -114,6 +115,7 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             f"loss **{wording.number('loss', run.evaluation['loss'])}**.",
             icon=":material/verified:",
         )
+    results.show_kept(run, epochs)
     budget.show_took(run)
     found = results.diagnosis(run, epochs)
     with st.container(border=True):

@@ -78,3 +78,15 @@ def test_early_stop_is_named_on_the_side_of_its_line_that_has_room(planned: int,
 def test_run_that_was_not_stopped_early_has_no_line() -> None:
     figure = live_figure(live_info(run(loss=(3, 2)), 5, ("loss",)))
     assert not figure.layout.shapes
+
+
+def test_epoch_whose_weights_are_kept_is_marked_in_both_plots():
+    figure = live_figure(live_info(RUN, 10, stopped=True, kept=1))
+    marked = [shape.x0 for shape in figure.layout.shapes]
+    words = [note.text.strip() for note in figure.layout.annotations]
+    assert marked == [2, 1, 2, 1]
+    assert words.count("Weights kept: epoch 1") == 2
+
+
+def test_nothing_is_marked_where_the_last_weights_are_kept():
+    assert not live_figure(live_info(RUN, 10)).layout.shapes
