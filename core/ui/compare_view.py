@@ -9,7 +9,7 @@ from core import figures
 from core.analysis import best_epoch
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, clocks, live, platform, results, run_picker
+from core.ui import actions, live, platform, results, run_names, run_picker
 from core.ui.history_view import metric_names
 
 _CHOSEN = "epochscope.compared"
@@ -47,7 +47,7 @@ def choose() -> tuple[RunRecord, ...]:
     chosen = st.multiselect(
         "Runs",
         list(runs),
-        format_func=run_picker.run_titles(runs.values()).__getitem__,
+        format_func=run_picker.run_titles(list(runs.values())).__getitem__,
         key=_CHOSEN,
         max_selections=_MOST,
         persist_state="session",
@@ -84,7 +84,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
         st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
         return
     metric = st.selectbox("Metric", list(dict.fromkeys(known)), format_func=figures.metric_title)
-    titles = _titles(runs)
+    titles = run_names.names(runs)
     named = [(titles[run.id], curves[run.id]) for run in runs]
     info = figures.compare_info(named, metric)
     st.plotly_chart(figures.compare_figure(info), key="compare")
@@ -95,15 +95,6 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
         hide_index=True,
         width="stretch",
     )
-
-
-def _titles(runs: tuple[RunRecord, ...]) -> dict[str, str]:
-    """Short names; the time of day is added where two would be the same."""
-    names = [run.name or run.experiment.model.name for run in runs]
-    return {
-        run.id: name if names.count(name) == 1 else f"{name}, {clocks.time_of(run.created_at)}"
-        for run, name in zip(runs, names, strict=True)
-    }
 
 
 def _row(

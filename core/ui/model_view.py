@@ -8,7 +8,7 @@ from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
 from core.export import tape_source
-from core.ui import numbers, platform, preview, run_picker, state
+from core.ui import numbers, platform, preview, run_picker, state, wording
 from core.ui.form import Draft
 
 _SIDEBAR, _RUN = "Sidebar", "Selected run"
@@ -26,7 +26,7 @@ def choose(draft: Draft) -> Experiment | None:
         run = platform.library().get(run_id)
     except RunNotFound:
         return draft.experiment
-    st.caption(run_picker.run_title(run, platform.library()))
+    st.caption(wording.inert(run_picker.run_title(run, platform.library())))
     return run.experiment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import RunNotFound
 from core.records import NAME_LENGTH, Control, RunRecord, Status
 from core.runs import Library
-from core.ui import actions, clocks, platform, state, wording
+from core.ui import actions, clocks, platform, run_names, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -62,32 +62,31 @@ def known_runs(chosen: RunRecord | None = None) -> tuple[RunRecord, ...]:
     return recent if chosen is None or chosen in recent else (chosen, *recent)
 
 
-def run_titles(runs: Iterable[RunRecord]) -> dict[str, str]:
-    """Titles by run id, no two the same: Streamlit tells options apart by what they read."""
-    titles: dict[str, str] = {}
-    library = platform.library()
-    for run in runs:
-        title = plain = run_title(run, library)
-        number = 1
-        while title in titles.values():
-            number += 1
-            title = f"{plain} ({number})"
-        titles[run.id] = title
-    return titles
+def run_titles(runs: Sequence[RunRecord]) -> dict[str, str]:
+    """Titles by run id, no two the same: Streamlit tells options apart by what they read.
+
+    What differs among the runs comes first, where nothing is cut.
+    """
+    library, names = platform.library(), run_names.plain_names(runs)
+    return run_names.numbered({run.id: _title(names[run.id], run, library) for run in runs})
 
 
 def run_title(run: RunRecord, library: Library) -> str:
-    """What tells this run from others: what was trained, how it ended, when it was made."""
+    """One run without others beside it: what was trained, how it ended, when it was made."""
+    return _title(run.name or run.experiment.title, run, library)
+
+
+def _title(name: str, run: RunRecord, library: Library) -> str:
     when = clocks.time_of(run.created_at)
     # A running run's title must not change: it is not redrawn with the run.
     ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
     whose = "" if library.may_change(run) else " · by someone else"
-    return f"{name_of(run)} · {ended}{when}{whose}"
+    return f"{locked(run, name)} · {ended}{when}{whose}"
 
 
-def name_of(run: RunRecord) -> str:
-    """What the run is called, with a lock if it is private."""
-    return f"{'🔒 ' * run.private}{run.name or run.experiment.title}"
+def locked(run: RunRecord, name: str) -> str:
+    """A run's name, with a lock if the run is private."""
+    return f"{'🔒 ' * run.private}{name}"
 
 
 def badge(run: RunRecord) -> tuple[str, str, Color]:

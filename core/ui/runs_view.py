@@ -80,7 +80,7 @@ def _row(run: RunRecord, library: Library) -> dict[str, object]:
     return {
         "Look": "Look",
         "Status": run_picker.badge(run)[0],
-        "Run": run_picker.name_of(run),
+        "Run": wording.cell(run_picker.locked(run, run.name or run.experiment.title)),
         "Epochs": f"{run.epochs_done} of {planned}",
         "On test samples": ""
         if result is None
