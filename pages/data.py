@@ -9,7 +9,7 @@ with notices.readable_errors():
     own_view.show()
 draft = frame.draft()
 if draft.experiment is None:
-    st.warning("The sidebar's settings cannot be used yet: see the messages there.")
+    notices.show_problems("These settings cannot be used yet.", draft.problems)
     st.stop()
 
 card = draft.experiment.data.card

@@ -3,16 +3,14 @@
 import streamlit as st
 
 from core.export import keras_script
-from core.ui import frame, layer_editor, model_view, navigation
+from core.ui import frame, layer_editor, model_view, navigation, notices
 
 navigation.open_page("Model")
 draft = frame.draft()
 layer_editor.show()
 experiment = model_view.choose(draft)
 if experiment is None:
-    st.warning("The sidebar's model cannot be built yet: see the messages there.")
-    for problem in draft.problems:
-        st.error(problem.message, icon=":material/error:")
+    notices.show_problems("This model cannot be built yet.", draft.problems)
     st.stop()
 
 model_view.show_numbers(experiment)

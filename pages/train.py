@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import frame, live, navigation, preview, run_picker, training_view
+from core.ui import frame, live, navigation, notices, preview, run_picker, training_view
 
 navigation.open_page("Train")
 welcome = st.container()
@@ -17,6 +17,6 @@ else:
     st.subheader("The next run")
 draft = frame.draft()
 if draft.experiment is None:
-    st.warning("The sidebar's settings cannot be trained yet: see the messages there.")
+    notices.show_problems("These settings cannot be trained yet.", draft.problems)
 else:
     preview.show(draft.experiment)

@@ -21,7 +21,7 @@ FILES = sorted(
     for path in (ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("core/**/*.py"))
 )
 
-_FACTS = {"records", "experiment", "errors"}
+_FACTS = {"records", "experiment", "errors", "formats"}
 _VIEWS = {"jobs", "figures", "analysis", "export", "runs", *_FACTS}
 # Each room, and the rooms it may import. A new room starts here.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -29,17 +29,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"ui", *_VIEWS},
     "ui": {*_VIEWS, "data", "logs", "settings"},
     "jobs": {"training", "data", "runs", "limits", "logs", "settings", *_FACTS},
-    "figures": {"analysis", "records", "experiment"},
-    "analysis": {"records", "experiment"},
+    "figures": {"analysis", "formats", "records", "experiment"},
+    "analysis": {"formats", "records", "experiment"},
     "export": {"runs", *_FACTS},
     "training": {"data", *_FACTS},
     "runs": {"limits", *_FACTS},
-    "data": {"experiment", "errors", "settings"},
+    "data": {"experiment", "errors", "formats", "settings"},
     "records": {"experiment"},
     "experiment": {"errors"},
     "settings": {"limits", "errors"},
     "limits": {"errors"},
     "errors": set(),
+    "formats": set(),
     "logs": set(),
     "core": set(),
 }

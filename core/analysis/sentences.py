@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.analysis.signs import SUSTAINED_EPOCHS, Signs
+from core.formats import percent, significant
 
 
 def explosion(signs: Signs) -> str:
@@ -10,14 +11,14 @@ def explosion(signs: Signs) -> str:
     if signs.not_finite:
         return f"After epoch {signs.epochs} the loss is no longer a finite number."
     return (
-        f"Training loss grew from {_loss(signs.curves['loss'][0])} in epoch 1 to "
-        f"{_loss(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
+        f"Training loss grew from {significant(signs.curves['loss'][0])} in epoch 1 to "
+        f"{significant(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
     )
 
 
 def seen_only(signs: Signs) -> str:
     """What was reached, where only training samples were measured."""
-    reached = f"loss {_loss(signs.last('loss'))}"
+    reached = f"loss {significant(signs.last('loss'))}"
     if signs.scored:
         reached = f"accuracy {percent(signs.last('accuracy'))}"
     return f"Training {reached} after epoch {signs.epochs}, but only on samples it has seen."
@@ -38,7 +39,8 @@ def accuracies(signs: Signs) -> str:
 
 def losses(signs: Signs) -> str:
     """Where both losses stand."""
-    return f"Training loss {_loss(signs.last('loss'))}, validation {_loss(signs.last('val_loss'))}."
+    train, validation = significant(signs.last("loss")), significant(signs.last("val_loss"))
+    return f"Training loss {train}, validation {validation}."
 
 
 def rise(signs: Signs) -> str:
@@ -46,8 +48,8 @@ def rise(signs: Signs) -> str:
     loss, validation = signs.curves["loss"], signs.curves["val_loss"]
     return (
         f"Validation loss was lowest in epoch {signs.best + 1} "
-        f"({_loss(validation[signs.best])}) and is {_loss(validation[-1])} now, while training "
-        f"loss fell from {_loss(loss[signs.best])} to {_loss(loss[-1])}."
+        f"({significant(validation[signs.best])}) and is {significant(validation[-1])} now, "
+        f"while training loss fell from {significant(loss[signs.best])} to {significant(loss[-1])}."
     )
 
 
@@ -56,7 +58,8 @@ def low_level(signs: Signs) -> str:
     if signs.scored:
         return f"{accuracies(signs)} Guessing would give {percent(signs.chance)}."
     if signs.baseline_loss:
-        return f"{losses(signs)} Always answering the mean would give {_loss(signs.baseline_loss)}."
+        constant = significant(signs.baseline_loss)
+        return f"{losses(signs)} Always answering the mean would give {constant}."
     return losses(signs)
 
 
@@ -68,16 +71,6 @@ def fall(signs: Signs) -> str:
     )
 
 
-def percent(share: float) -> str:
-    """A share of 1 as a percentage."""
-    return f"{100 * share:.1f} %"
-
-
 def stall() -> str:
     """That the losses do not fall any more."""
     return f"In the last {SUSTAINED_EPOCHS} epochs the losses did not both go on falling."
-
-
-def _loss(value: float) -> str:
-    """A loss to three digits, without a power of ten where it is large."""
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.3g}"

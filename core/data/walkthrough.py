@@ -79,7 +79,7 @@ def _stages(
     yield "Hold back validation samples", _held_back(data), state
     if data.label_noise:
         state = tuple(_mislabelled(facts, data) for facts in state)
-        yield "Give wrong labels", _mislabelling(data), state
+        yield "Add label noise", _mislabelling(data), state
     if image_steps.lacks_channels(card):
         state = tuple(image_steps.expanded(facts) for facts in state)
         yield "Expand dims", image_steps.expanding(card), state
@@ -244,8 +244,8 @@ def _rescaling(card: DatasetCard) -> str:
 def _mislabelling(data: Data) -> str:
     return (
         f"{wrong_count(data):,} of the {data.train_count:,} samples trained on get the label of "
-        "another class. Validation and test samples keep theirs: there it shows what was "
-        "learned by heart."
+        "another class. Validation and test samples keep theirs: their scores show "
+        "whether the network memorized the wrong ones."
     )
 
 

@@ -37,35 +37,42 @@ class Augmentation(Part):
     """
 
     flip: FlipName = Field(
-        "none", title="Flip", description="Mirrors half of the samples, drawn anew each epoch."
+        "none",
+        title="Flip",
+        description="Mirrors half of the samples, drawn anew each epoch. Not for what a mirror "
+        "makes wrong, such as digits or text.",
     )
     rotation: float = Field(
         0.0,
         ge=0,
         le=0.5,
         title="Rotation",
-        description="Turns by up to this share of a full turn, either way: 0.1 is 36°.",
+        description="Turns by up to this share of a full turn, either way: 0.1 is 36°. Small "
+        "values suit photographs held upright.",
     )
     translation: float = Field(
         0.0,
         ge=0,
         le=0.5,
         title="Translation",
-        description="Shifts by up to this share of width and height, any way.",
+        description="Shifts by up to this share of width and height. Use it where objects are not "
+        "always in the middle.",
     )
     zoom: float = Field(
         0.0,
         ge=0,
         le=0.5,
         title="Zoom",
-        description="Shows up to this share more or less of the image: smaller or larger.",
+        description="Shows up to this share more or less of the image, so that objects come in "
+        "several sizes.",
     )
     contrast: float = Field(
         0.0,
         ge=0,
         le=1,
         title="Contrast",
-        description="Brings pixels nearer to the image's mean or further off, by up to this share.",
+        description="Brings pixels nearer to the image's mean or further off, by up to this "
+        "share. Use it where light differs from image to image.",
     )
 
     @property

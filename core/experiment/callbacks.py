@@ -18,7 +18,10 @@ SCHEDULE_TITLES: dict[str, str] = {
 }
 
 _ERRORS = ("loss", "mae", "mse")
-_MONITOR = "What is watched, after each epoch."
+_MONITOR = (
+    "What is measured after each epoch to decide. Validation loss is the usual choice; a score "
+    "such as accuracy moves in larger steps."
+)
 
 
 def direction(monitor: str) -> str:
@@ -31,15 +34,26 @@ class EarlyStopping(Part):
 
     monitor: str = Field("val_loss", title="Monitor", description=_MONITOR)
     patience: int = Field(
-        5, ge=0, le=1000, title="Patience", description="Epochs without improvement before the end."
+        5,
+        ge=0,
+        le=1000,
+        title="Patience",
+        description="Epochs without improvement before the run stops. More where the curve is "
+        "noisy; too few stop a run that was only pausing.",
     )
     min_delta: float = Field(
-        0.0, ge=0, le=1000, title="Least change", description="Less than this is no improvement."
+        0.0,
+        ge=0,
+        le=1000,
+        title="Minimum change",
+        description="A smaller change does not count as an improvement, in the unit of what is "
+        "monitored. Raise it to stop when gains become tiny.",
     )
     restore_best_weights: bool = Field(
         True,
         title="Restore best weights",
-        description="Go back to the weights of the best epoch when training ends.",
+        description="Go back to the weights of the best epoch when training ends. Off: the run "
+        "keeps the weights of its last epoch, which may be worse.",
     )
 
 
@@ -50,12 +64,14 @@ class Checkpoint(Part):
     best_only: bool = Field(
         True,
         title="Best only",
-        description="Write a file when the monitored value improves; off: after every epoch.",
+        description="Write a file only when the monitored value improves. Off: a file after every "
+        "epoch, to compare epochs later.",
     )
     weights_only: bool = Field(
         False,
         title="Weights only",
-        description="Leave out layers and optimizer, for a smaller file.",
+        description="Leave out layers and optimizer: a file about a third as large with Adam, "
+        "which needs the same model to be loaded.",
     )
 
     @property
@@ -69,29 +85,40 @@ class Schedule(Part):
     """The learning rate of each epoch, for `keras.callbacks.LearningRateScheduler`."""
 
     kind: ScheduleName = Field(
-        "cosine", title="Shape", description="How the learning rate changes from epoch to epoch."
+        "cosine",
+        title="Shape",
+        description="How the learning rate changes from epoch to epoch. Cosine suits most runs; "
+        "the curve below shows what you get.",
     )
     warm_up_epochs: int = Field(
         0,
         ge=0,
         le=1000,
         title="Warm-up",
-        description="Epochs in which to rise to the full learning rate first.",
+        description="Epochs in which the rate first rises to its full value. Use a few where "
+        "training is unstable at the start.",
     )
     factor: float = Field(
         0.5,
         gt=0,
         lt=1,
         title="Drop factor",
-        description="What the learning rate is multiplied by at each drop.",
+        description="What the learning rate is multiplied by at each drop: 0.5 halves it.",
     )
-    every: int = Field(5, ge=1, le=1000, title="Drop every", description="Epochs between drops.")
+    every: int = Field(
+        5,
+        ge=1,
+        le=1000,
+        title="Drop every",
+        description="Epochs between drops. Choose it so that two to four drops fit into the run.",
+    )
     final_share: float = Field(
         0.0,
         ge=0,
         le=1,
         title="Final share",
-        description="The share of the learning rate that the wave falls towards.",
+        description="The share of the learning rate that the wave falls towards. 0 lets the last "
+        "epochs change almost nothing.",
     )
 
     def rates(self, learning_rate: float, epochs: int) -> tuple[float, ...]:
@@ -124,13 +151,22 @@ class Plateau(Part):
         gt=0,
         lt=1,
         title="Factor",
-        description="What the learning rate is multiplied by.",
+        description="What the learning rate is multiplied by when nothing improves: 0.5 halves it.",
     )
     patience: int = Field(
-        3, ge=0, le=1000, title="Patience", description="Epochs without improvement before that."
+        3,
+        ge=0,
+        le=1000,
+        title="Patience",
+        description="Epochs without improvement before the rate is lowered. Use fewer than early "
+        "stopping has, or the run stops first.",
     )
     min_learning_rate: float = Field(
-        0.0, ge=0, le=100, title="Lowest rate", description="It is not lowered below this."
+        0.0,
+        ge=0,
+        le=100,
+        title="Minimum learning rate",
+        description="The rate is not lowered below this.",
     )
 
 
@@ -140,27 +176,31 @@ class Callbacks(Part):
     early_stopping: EarlyStopping | None = Field(
         None,
         title="Early stopping",
-        description="End the run when the monitored value no longer improves.",
+        description="Stop the run when the monitored value no longer improves. Saves time, and "
+        "keeps a network from overfitting further.",
     )
     checkpoint: Checkpoint | None = Field(
         None,
         title="Checkpoints",
-        description="Keep the model as files while it trains, to download.",
+        description="Keep the model as files while it trains, to download from History afterwards.",
     )
     schedule: Schedule | None = Field(
         None,
-        title="Rate schedule",
-        description="Change the learning rate from epoch to epoch, by a plan.",
+        title="Learning-rate schedule",
+        description="Change the learning rate from epoch to epoch, by a plan. Large steps first, "
+        "small ones at the end, often reach a lower loss.",
     )
     plateau: Plateau | None = Field(
         None,
         title="Reduce on plateau",
-        description="Lower the learning rate when the monitored value no longer improves.",
+        description="Lower the learning rate when the monitored value no longer improves. Use it "
+        "when the loss stops falling or jumps up and down.",
     )
     terminate_on_nan: bool = Field(
         False,
         title="Terminate on NaN",
-        description="Stop in the middle of an epoch when the loss is no longer a number.",
+        description="Stop in the middle of an epoch when the loss is no longer a number. Without "
+        "it a run that diverges stops at the end of that epoch.",
     )
     csv: bool = Field(
         False, title="CSV log", description="Write a line for each epoch to a file, to download."

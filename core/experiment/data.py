@@ -36,27 +36,29 @@ class Data(Part):
     dataset: str = Field(
         DEFAULT_DATASET,
         title="Dataset",
-        description="What the network learns from. ↓: to be downloaded first.",
+        description="What the network learns from. ↓ marks sets that the first run downloads.",
     )
     training_samples: int | None = Field(
         None,
         ge=10,
         le=MOST,
         title="Training samples",
-        description="How many samples to use, before the validation split. Fewer: faster, "
-        "and easier to overfit.",
+        description="How many samples to use, before the validation split. Fewer train faster and "
+        "overfit sooner; more usually generalize better.",
     )
     validation_split: float = Field(
         0.2,
         ge=0,
         le=0.9,
         title="Validation split",
-        description="Share of the training samples held back to watch for overfitting.",
+        description="Share of the training samples held back to watch for overfitting. 0.2 is "
+        "usual; with few samples a larger share makes validation less noisy.",
     )
     scaling: Scaling | None = Field(
         None,
         title="Scaling",
-        description="Brings features to like sizes; fitted to the samples trained on, alone.",
+        description="Brings features to similar sizes, which networks learn far faster. Fitted to "
+        "the training samples alone. Robust suits columns with outliers.",
     )
     # Not "standard", which the sidebar begins with: experiments from before there was a choice
     # must stay what they were.
@@ -70,9 +72,9 @@ class Data(Part):
         0.0,
         ge=0,
         le=0.9,
-        title="Wrong labels",
-        description="Share of the samples trained on that get another class than theirs: watch "
-        "the network learn them by heart.",
+        title="Label noise",
+        description="Share of the training samples that get the label of another class. Use it to "
+        "see a network memorize: training goes on improving, validation gets worse.",
     )
     vocabulary_size: int | None = Field(
         None,
@@ -80,27 +82,29 @@ class Data(Part):
         le=MOST,
         title="Vocabulary size",
         description="How many different tokens the network knows: the most frequent words. The "
-        "others all become one token, “unknown”.",
+        "others all become one token, “unknown”. More words cost memory and overfit sooner.",
     )
     sequence_length: int | None = Field(
         None,
         ge=1,
         le=MOST,
         title="Sequence length",
-        description="Tokens of a text that the network reads, the last ones. Shorter texts are "
-        "filled up in front.",
+        description="Tokens of a text that the network reads, the last ones. Longer takes longer "
+        "to train; shorter texts are padded in front.",
     )
     noise: float = Field(
         0.15,
         ge=0,
         le=2,
         title="Noise",
-        description="Standard deviation around the shape, or of the number to predict.",
+        description="Standard deviation around the shape, or of the number to predict. More noise "
+        "makes classes overlap: no network can then be right everywhere.",
     )
     augmentation: Augmentation = Field(
         default_factory=Augmentation,
         title="Augmentation",
-        description="Varies images at random while they are trained on.",
+        description="Varies images at random while they are trained on. Helps most with few "
+        "images.",
     )
     own: OwnData | None = Field(
         None, title="Own data", description="Of the dataset own, its facts."
@@ -151,7 +155,7 @@ class Data(Part):
         if self.label_noise and self.card.task == "regression":
             refuse(
                 "data.label_noise",
-                f"Wrong labels: {self.card.title} has numbers to predict and no classes. Use 0.",
+                f"Label noise: {self.card.title} has numbers to predict and no classes. Use 0.",
             )
         return self
 

@@ -46,7 +46,8 @@ class Experiment(Part):
         ge=0,
         le=2**31 - 1,
         title="Seed",
-        description="Same seed, same start and same order: the same result.",
+        description="Decides initial weights, order of samples and dropout. The same seed gives "
+        "the same result; change it to see how much is chance.",
     )
 
     @model_validator(mode="before")

@@ -7,11 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.experiment import layers as kinds
+from core.experiment.builder import Builder, Rate, dropped
 from core.experiment.fields import Part
-from core.experiment.layers import ActivationName, Layer, Padding, Penalty, Regularizer, Window
-
-Rate = Annotated[float, Field(ge=0, lt=1)]
-
+from core.experiment.layers import Layer, Padding, Window
 
 READER_TITLES: dict[str, str] = {
     "average": "Average of embeddings",
@@ -21,114 +19,109 @@ READER_TITLES: dict[str, str] = {
 }
 
 
-class _Builder(Part):
-    """The knobs the quick builders share."""
-
-    activation: ActivationName = Field(
-        "relu", title="Activation", description="The non-linearity between layers."
-    )
-    dropout: Rate = Field(
-        0.0, title="Dropout", description="Share of values set to zero while training."
-    )
-    batch_normalization: bool = Field(
-        False,
-        title="Batch normalization",
-        description="Rescale each layer's outputs by the batch, before the activation.",
-    )
-    l1: Penalty = Field(
-        0.0, title="L1", description="Penalty on |weights|: drives unneeded ones to zero."
-    )
-    l2: Penalty = Field(
-        0.0, title="L2", description="Penalty on weights²: keeps all of them small."
-    )
-
-    @property
-    def _extras(self) -> str:
-        """What holds the model in check, for its title."""
-        found = {
-            f"dropout {self.dropout:g}": self.dropout,
-            "batch norm": self.batch_normalization,
-            f"L1 {self.l1:g}": self.l1,
-            f"L2 {self.l2:g}": self.l2,
-        }
-        return "".join(f" + {name}" for name, active in found.items() if active)
-
-    @property
-    def _regularizer(self) -> Regularizer:
-        return Regularizer(l1=self.l1, l2=self.l2)
-
-    def _activated(self, layer: kinds.Dense | kinds.Conv1D | kinds.Conv2D) -> list[Layer]:
-        """`layer` and its activation, with batch normalization between the two if asked for."""
-        if not self.batch_normalization:
-            return [layer.model_copy(update={"activation": self.activation})]
-        return [layer, kinds.BatchNormalization(), kinds.Activation(activation=self.activation)]
-
-
-def _dropped(rate: float) -> list[Layer]:
-    return [kinds.Dropout(rate=rate)] if rate else []
-
-
-class MLP(_Builder):
+class MLP(Builder):
     """Multilayer perceptron: `hidden_layers` equal Dense layers."""
 
     kind: Literal["mlp"] = "mlp"
     hidden_layers: int = Field(
-        1, ge=0, le=20, title="Hidden layers", description="Dense layers before the output."
+        1,
+        ge=0,
+        le=20,
+        title="Hidden layers",
+        description="Dense layers before the output. 0 is a linear model; more can draw finer "
+        "boundaries and overfit sooner.",
     )
     units: int = Field(
-        128, ge=1, le=8192, title="Units", description="Neurons in each dense layer."
+        128,
+        ge=1,
+        le=8192,
+        title="Units",
+        description="Neurons in each dense layer. More when training itself stays poor, fewer when "
+        "only validation does.",
     )
 
     @property
     def name(self) -> str:
         """A short title."""
         sizes = "-".join([str(self.units)] * self.hidden_layers)
-        return f"MLP {sizes or 'linear'}{self._extras}"
+        return f"MLP {sizes or 'linear'}{self.extras}"
 
     def hidden(self) -> tuple[Layer, ...]:
         """All layers before the output layer."""
         built: list[Layer] = [kinds.Flatten()]
         for _ in range(self.hidden_layers):
-            dense = kinds.Dense(units=self.units, kernel_regularizer=self._regularizer)
-            built += self._activated(dense) + _dropped(self.dropout)
+            dense = kinds.Dense(units=self.units, kernel_regularizer=self.regularizer)
+            built += self.activated(dense) + dropped(self.dropout)
         return tuple(built)
 
 
-class CNN(_Builder):
+class CNN(Builder):
     """Convolution blocks, each twice as wide as the one before, then a dense head."""
 
     kind: Literal["cnn"] = "cnn"
     blocks: int = Field(
-        2, ge=1, le=6, title="Convolution blocks", description="Groups that end in pooling."
+        2,
+        ge=1,
+        le=6,
+        title="Convolution blocks",
+        description="Groups of convolutions that end in pooling. Each sees larger parts of the "
+        "image and takes longer.",
     )
     convolutions: int = Field(
-        1, ge=1, le=4, title="Convolutions per block", description="Conv2D layers in each block."
+        1,
+        ge=1,
+        le=4,
+        title="Convolutions per block",
+        description="Conv2D layers in each block. Two find finer patterns at about twice the time.",
     )
     filters: int = Field(
-        32, ge=1, le=512, title="Filters", description="In the first block; each block doubles it."
+        32,
+        ge=1,
+        le=512,
+        title="Filters",
+        description="Patterns the first block looks for; each block doubles the number. Time grows "
+        "with it.",
     )
     kernel_size: Window = Field(
-        3, title="Kernel size", description="Side of the convolution window, in pixels."
+        3,
+        title="Kernel size",
+        description="Side of the convolution window, in pixels. 3 is usual; 5 sees more at once.",
     )
-    strides: Window = Field(1, title="Strides", description="Pixels a convolution moves at a time.")
+    strides: Window = Field(
+        1,
+        title="Strides",
+        description="Pixels a convolution moves at a time. 2 halves the image and saves time.",
+    )
     padding: Padding = Field(
-        "same", title="Padding", description="`same` keeps the image's size, `valid` trims it."
+        "same",
+        title="Padding",
+        description="`same` keeps the image's size, `valid` trims its edge at each convolution.",
     )
     pooling: Literal["max", "average", "none"] = Field(
-        "max", title="Pooling", description="How a block halves its image."
+        "max",
+        title="Pooling",
+        description="How a block halves its image. Max keeps the strongest response and is usual; "
+        "none keeps the size, and is slow.",
     )
     dense_units: int = Field(
-        128, ge=0, le=8192, title="Units", description="Neurons in the dense layer; 0 for none."
+        128,
+        ge=0,
+        le=8192,
+        title="Units",
+        description="Neurons in the dense layer after the convolutions; 0 for none. Most "
+        "parameters are here.",
     )
     dense_dropout: Rate = Field(
-        0.0, title="Dense dropout", description="Dropout after the dense layer."
+        0.0,
+        title="Dense dropout",
+        description="Dropout after the dense layer, where overfitting starts. 0.5 is usual.",
     )
 
     @property
     def name(self) -> str:
         """A short title."""
         sizes = "-".join(str(self.filters * 2**block) for block in range(self.blocks))
-        return f"CNN {sizes}{self._extras}"
+        return f"CNN {sizes}{self.extras}"
 
     def hidden(self) -> tuple[Layer, ...]:
         """All layers before the output layer."""
@@ -137,8 +130,8 @@ class CNN(_Builder):
             built += self._block(self.filters * 2**block)
         built.append(kinds.Flatten())
         if self.dense_units:
-            dense = kinds.Dense(units=self.dense_units, kernel_regularizer=self._regularizer)
-            built += self._activated(dense) + _dropped(self.dense_dropout)
+            dense = kinds.Dense(units=self.dense_units, kernel_regularizer=self.regularizer)
+            built += self.activated(dense) + dropped(self.dense_dropout)
         return tuple(built)
 
     def _block(self, filters: int) -> list[Layer]:
@@ -147,17 +140,17 @@ class CNN(_Builder):
             kernel_size=self.kernel_size,
             strides=self.strides,
             padding=self.padding,
-            kernel_regularizer=self._regularizer,
+            kernel_regularizer=self.regularizer,
         )
-        built = [layer for _ in range(self.convolutions) for layer in self._activated(convolution)]
+        built = [layer for _ in range(self.convolutions) for layer in self.activated(convolution)]
         if self.pooling == "max":
             built.append(kinds.MaxPooling2D())
         elif self.pooling == "average":
             built.append(kinds.AveragePooling2D())
-        return built + _dropped(self.dropout)
+        return built + dropped(self.dropout)
 
 
-class TextNetwork(_Builder):
+class TextNetwork(Builder):
     """An embedding of the tokens, a layer that makes one row of them, then a dense head."""
 
     kind: Literal["text"] = "text"
@@ -166,37 +159,49 @@ class TextNetwork(_Builder):
         ge=1,
         le=1024,
         title="Embedding size",
-        description="Numbers that stand for a token; the network learns them.",
+        description="Numbers that stand for a token; the network learns them. 16 to 64 is plenty "
+        "for small sets.",
     )
     reader: Literal["average", "convolution", "lstm", "gru"] = Field(
         "average",
-        title="How it reads",
-        description="What makes one row of numbers of all the tokens. Only the average takes no "
-        "notice of their order.",
+        title="Sequence layer",
+        description="What makes one row of numbers of all the tokens. The average is fast and "
+        "ignores their order; LSTM and GRU follow it and are slow.",
     )
     reader_units: int = Field(
-        64, ge=1, le=1024, title="Reading units", description="Filters, or units of LSTM and GRU."
+        64,
+        ge=1,
+        le=1024,
+        title="Sequence units",
+        description="Filters of the convolution, or units of LSTM and GRU. More take longer.",
     )
     kernel_size: Window = Field(
-        5, title="Window", description="Tokens a convolution sees at a time."
+        5,
+        title="Kernel size",
+        description="Tokens a convolution sees at a time: the length of the phrases it can tell "
+        "apart.",
     )
     dense_units: int = Field(
-        32, ge=0, le=8192, title="Units", description="Neurons in the dense layer; 0 for none."
+        32,
+        ge=0,
+        le=8192,
+        title="Units",
+        description="Neurons in the dense layer before the output; 0 for none.",
     )
 
     @property
     def name(self) -> str:
         """A short title."""
         sizes = "" if self.reader == "average" else f" {self.reader_units}"
-        return f"{READER_TITLES[self.reader]}{sizes}{self._extras}"
+        return f"{READER_TITLES[self.reader]}{sizes}{self.extras}"
 
     def hidden(self) -> tuple[Layer, ...]:
         """All layers before the output layer."""
         built: list[Layer] = [kinds.Embedding(output_dim=self.embedding_size), *self._reading()]
-        built += _dropped(self.dropout)
+        built += dropped(self.dropout)
         if self.dense_units:
-            dense = kinds.Dense(units=self.dense_units, kernel_regularizer=self._regularizer)
-            built += self._activated(dense) + _dropped(self.dropout)
+            dense = kinds.Dense(units=self.dense_units, kernel_regularizer=self.regularizer)
+            built += self.activated(dense) + dropped(self.dropout)
         return tuple(built)
 
     def _reading(self) -> list[Layer]:
@@ -211,9 +216,9 @@ class TextNetwork(_Builder):
             filters=self.reader_units,
             kernel_size=self.kernel_size,
             padding="same",
-            kernel_regularizer=self._regularizer,
+            kernel_regularizer=self.regularizer,
         )
-        return [*self._activated(convolution), kinds.GlobalMaxPooling1D()]
+        return [*self.activated(convolution), kinds.GlobalMaxPooling1D()]
 
 
 class Custom(Part):

@@ -65,44 +65,66 @@ class Training(Part):
     loss: LossName | None = Field(
         None,
         title="Loss",
-        description="What training makes small. Left out: the usual one for the data.",
+        description="What training makes small. Cross-entropy is the usual choice for classes, "
+        "mean squared error for numbers; mean absolute error is less moved by outliers.",
     )
     optimizer: OptimizerName = Field(
-        "adam", title="Optimizer", description="How gradients become weight updates."
+        "adam",
+        title="Optimizer",
+        description="How gradients become weight updates. Adam works almost everywhere; SGD needs "
+        "a larger learning rate and often momentum.",
     )
     learning_rate: float = Field(
         0.001,
         gt=0,
         le=100,
         title="Learning rate",
-        description="Size of a weight update. Too small: slow; too large: the loss explodes. "
-        "Left out: the optimizer's usual one.",
+        description="Size of a weight update. Too small: the loss falls slowly. Too large: it "
+        "jumps, or grows without bound. Change it by factors of 3 or 10.",
     )
     momentum: float = Field(
         0.0,
         ge=0,
         lt=1,
         title="Momentum",
-        description="Share of the last update that is kept (SGD and RMSprop).",
+        description="Share of the last update that is kept (SGD and RMSprop). 0.9 is usual with "
+        "SGD: faster, and less shaken by single batches.",
     )
     nesterov: bool = Field(
-        False, title="Nesterov", description="Look ahead along the momentum (SGD)."
+        False,
+        title="Nesterov",
+        description="Take the gradient where the momentum leads to (SGD). Often a little faster; "
+        "without momentum it changes nothing.",
     )
     weight_decay: float = Field(
         0.004,
         ge=0,
         le=1,
         title="Weight decay",
-        description="Shrinks every weight a little at each update (AdamW).",
+        description="Shrinks every weight a little at each update (AdamW). Raise it against "
+        "overfitting; too much keeps the network from learning.",
     )
     epochs: int = Field(
-        10, ge=1, le=1000, title="Epochs", description="Passes over the training samples."
+        10,
+        ge=1,
+        le=1000,
+        title="Epochs",
+        description="Passes over the training samples. Train longer while validation loss still "
+        "falls; a run can be continued later.",
     )
     batch_size: int = Field(
-        32, ge=1, le=65_536, title="Batch size", description="Samples for one weight update."
+        32,
+        ge=1,
+        le=65_536,
+        title="Batch size",
+        description="Samples for one weight update. Larger: faster epochs, fewer and smoother "
+        "updates; smaller: more updates, more noise.",
     )
     shuffle: bool = Field(
-        True, title="Shuffle", description="Draw a new order of the samples for every epoch."
+        True,
+        title="Shuffle",
+        description="Draw a new order of the samples for every epoch. Off only to see what a fixed "
+        "order does.",
     )
     metrics: tuple[MetricName, ...] | None = Field(
         None, title="Metrics", description="What is measured beside the loss."
@@ -111,7 +133,8 @@ class Training(Part):
     loop: LoopName = Field(
         "compiled",
         title="Training loop",
-        description="What runs the steps. The numbers are the same, only the time is not.",
+        description="What runs the steps. All three give the same numbers; compiled is the "
+        "fastest, GradientTape is there to be read.",
     )
 
     @model_validator(mode="before")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from core import formats
 from core.figures.theme import Spec, axis, spec
 
 _TITLES = {
     "loss": "Loss",
     "accuracy": "Accuracy",
-    "macro_precision": "Precision, mean of classes",
-    "macro_recall": "Recall, mean of classes",
-    "macro_f1": "F1, mean of classes",
+    "macro_precision": "Precision (macro)",
+    "macro_recall": "Recall (macro)",
+    "macro_f1": "F1 (macro)",
     "mae": "Mean absolute error",
     "mse": "Mean squared error",
     "learning_rate": "Learning rate",
@@ -31,12 +32,12 @@ def is_share(metric: str) -> bool:
 
 def hover_format(metric: str) -> str:
     """The d3 format of one value in a hover label."""
-    return ".2%" if is_share(metric) else ".4~g"
+    return ".1%" if is_share(metric) else ",.3r"
 
 
 def written(metric: str, value: float) -> str:
-    """One value as text: `87.5 %` or `0.3123`."""
-    return f"{100 * value:.1f} %" if is_share(metric) else f"{value:.4g}"
+    """One value as text: `87.5 %` or `0.312`."""
+    return formats.percent(value) if is_share(metric) else formats.significant(value)
 
 
 def metric_axis(metric: str, log: bool = False) -> Spec:

@@ -23,7 +23,7 @@ class Commits:
     A checkpoint is due when all of them, with one as long as the last, still take no more than
     `SHARE` of the time since the beginning: epochs of milliseconds do not each get one. A worker
     that is lost costs the work since the last one, which is done again to the same bits; the
-    epochs stay as they were shown. A run that is laid down gets one of its last whole epoch.
+    epochs stay as they were shown. A run that is paused gets one of its last whole epoch.
     """
 
     def __init__(

@@ -81,7 +81,7 @@ class Jobs:
         self._dispatch()
 
     def pause(self, run_id: str) -> bool:
-        """Lay a run down within a second; False when it is over."""
+        """Pause a run within a second; False when it is over."""
         return self._store.pause(run_id)
 
     def resume(self, run_id: str, *, step: bool = False) -> bool:

@@ -51,8 +51,8 @@ class Artifacts(Place):
         """
         path = self._path(run_id, name)
         missing = (
-            f"This run has no {name}: it ended before they were made. Train it again to the end, "
-            "or pick another run."
+            f"This run has no {name}: it ended before they were made. Pick another run, or train "
+            "one with these settings to its end."
         )
         content = self.read(path, missing)
         try:

@@ -21,7 +21,7 @@ class ControlChanges(ABC):
     """The part of the store that pauses, resumes, stops and restarts."""
 
     def pause(self, run_id: str) -> bool:
-        """Lay a waiting run down, and ask a running one to; False when it is neither, or stops."""
+        """Pause a waiting run, ask a running one to; False when it is neither, or stops."""
         waits, goes = RunRow.status == Status.QUEUED, RunRow.status == Status.RUNNING
         values = {
             "status": case((waits, Status.PAUSED), else_=RunRow.status),

@@ -70,7 +70,7 @@ class Lease:
         )
 
     def pause(self, checkpoint: str | None = None) -> bool:
-        """Lay the run down, if that is still asked for; False when it is not.
+        """Pause the run, if that is still asked for; False when it is not.
 
         With a checkpoint, that is what it goes on from.
         """

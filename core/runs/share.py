@@ -40,7 +40,7 @@ def take(session: Session, owner: str, most: int | None) -> None:
 
 
 def take_to_resume(session: Session, run_id: str, most: int | None) -> None:
-    """Have room for a run to go on, as `take` does; only one that is laid down needs it.
+    """Have room for a run to go on, as `take` does; only one that is paused needs it.
 
     Raises:
         LimitExceeded: its owner has `most` others already.

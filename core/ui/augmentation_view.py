@@ -46,7 +46,7 @@ def show_samples(experiment: Experiment) -> None:
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(
         f"In each epoch anew, an image is {augmentation.sentence}: more to learn from, and harder "
-        "to learn by heart. What is outside the image is filled with its nearest pixel."
+        "to memorize. What is outside the image is filled with its nearest pixel."
     )
     right.button(
         "Vary again", icon=":material/casino:", on_click=_others, width="stretch", key="vary"

@@ -17,15 +17,15 @@ _MOST = 6
 _LESSON = """
 **What to see.** *underfit*: both curves stay poor and close together; the network is too small
 to tell the classes apart. *good-fit*: both curves improve and stay close. *overfit*: training
-goes on improving while validation stops, then its loss rises: the network learns its samples by
-heart. All three train on the same 2,000 images.
+goes on improving while validation stops, then its loss rises: the network memorizes its
+samples. All three train on the same 2,000 images.
 """
 _Curves = dict[str, tuple[EpochRecord, ...]]
 
 
 def show_lesson() -> None:
     """The button that trains the three presets, and what their curves show."""
-    with st.expander("Under- against overfitting", icon=":material/school:", expanded=True):
+    with st.expander("Underfitting vs overfitting", icon=":material/school:", expanded=True):
         st.markdown(_LESSON)
         st.button(
             "Train underfit, good-fit and overfit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import figures
+from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
@@ -41,7 +41,7 @@ def _choose(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
 def show_regression(found: Regression) -> None:
     """Predicted against true, residuals, and the errors as numbers."""
     errors = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
-    numbers.show({label: wording.error(value) for label, value in errors.items()})
+    numbers.show({label: formats.significant(value) for label, value in errors.items()})
     left, right = st.columns(2)
     left.plotly_chart(figures.residuals_figure(figures.residuals_info(found)), key="residuals")
     residuals = figures.residual_histogram_info(found)
@@ -81,7 +81,7 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
             for name, text in _MEANINGS.items()
         },
     )
-    st.caption(f"Accuracy: {report.accuracy:.1%} of {report.macro.support:,} samples.")
+    st.caption(f"Accuracy: {formats.percent(report.accuracy)} of {report.macro.support:,} samples.")
 
 
 _MEANINGS = {

@@ -6,6 +6,7 @@ import re
 
 import streamlit as st
 
+from core import formats
 from core.jobs import Worker, machine
 from core.runs import database_name
 from core.settings import Settings, settings
@@ -77,14 +78,14 @@ def _show_memory_elsewhere(workers: tuple[Worker, ...]) -> None:
         _bar(
             used / limit,
             f"of {wording.memory(limit)} for training elsewhere: {wording.memory(used)}; "
-            f"the fullest process takes {fullest:.0%} of its own",
+            f"the fullest process takes {formats.percent(fullest)} of its own",
         )
     if free := [worker.memory_bytes for worker in workers if not worker.memory_limit_bytes]:
         st.caption(f"Training elsewhere without a limit takes {wording.memory(sum(free))}.")
 
 
 def _bar(share: float, of_what: str) -> None:
-    st.progress(min(1.0, share), text=f"{share:.0%} {of_what}")
+    st.progress(min(1.0, share), text=f"{formats.percent(share)} {of_what}")
 
 
 def _database(url: str) -> str:

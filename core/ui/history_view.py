@@ -57,8 +57,8 @@ def _show_best(epochs: tuple[EpochRecord, ...], metric: str) -> None:
     best = best_epoch(values, metric)
     if best is not None:
         st.caption(
-            f"Best {wording.full_title(name).lower()}: {values[best]:.4f} in epoch "
-            f"{epochs[best].epoch + 1}."
+            f"Best {wording.full_title(name).lower()}: {wording.number(name, values[best])} "
+            f"in epoch {epochs[best].epoch + 1}."
         )
 
 

@@ -40,7 +40,7 @@ def show_numbers(experiment: Experiment) -> None:
             "Layers": f"{len(rows):,}",
             "Total parameters": f"{trainable + fixed:,}",
             "Trainable": f"{trainable:,}",
-            "Not trainable": f"{fixed:,}",
+            "Non-trainable": f"{fixed:,}",
         }
     )
 

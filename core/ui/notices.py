@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import EpochscopeError
+from core.errors import EpochscopeError, Problem
 from core.ui import wording
 
 
@@ -34,6 +34,12 @@ def show_findings(findings: tuple[str, ...]) -> None:
     """What there is to know of somebody's file, in words that may quote it."""
     for text in findings:
         st.warning(wording.inert(text), icon=":material/report:")
+
+
+def show_problems(title: str, problems: tuple[Problem, ...]) -> None:
+    """What keeps the sidebar's settings from being used, each problem in its own words."""
+    lines = [f"- {wording.inert(problem.message)}" for problem in problems]
+    st.warning("\n".join([f"**{title}**", *lines]), icon=":material/report:")
 
 
 def nothing_yet(what: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 import pandas as pd
 import streamlit as st
 
+from core import formats
 from core.data.own import (
     ArraysChoices,
     ArraysLook,
@@ -68,7 +69,7 @@ def _table(look: TableLook, key: str) -> TableChoices:
                     "Column": wording.cell(column.name),
                     "Holds": _KINDS[column.kind],
                     "Different values": f"{column.distinct:,}" + " or more" * column.many,
-                    "Missing": f"{column.missing:.1%}",
+                    "Missing": formats.percent(column.missing),
                 }
                 for column in look.columns[:_MOST_ROWS]
             ]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import data, figures
+from core import data, figures, formats
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
@@ -56,7 +56,7 @@ def _show_images(run: RunRecord, found: Predictions) -> None:
     with mistakes:
         wrong = found.most_confident_mistakes(_MISTAKES)
         if len(wrong):
-            st.caption("Wrong, and sure of it: look for unclear images and wrong labels.")
+            st.caption("Wrong, and sure of it: look for unclear images and mislabelled ones.")
             _grid(run, found, wrong)
         else:
             st.success("No test sample was predicted wrong.")
@@ -90,7 +90,7 @@ def _grid(run: RunRecord, found: Predictions, indices: NDArray[np.int64]) -> Non
 def _caption(found: Predictions, names: tuple[str, ...], index: int) -> tuple[str, ...]:
     """What was predicted, how sure, what it truly is, and the sample's number."""
     mark = "✓" if found.correct[index] else "✗"
-    said = f"{mark} {names[found.predicted[index]]} {found.confidence[index]:.0%}"
+    said = f"{mark} {names[found.predicted[index]]} {formats.percent(found.confidence[index])}"
     truth = () if found.correct[index] else (f"is {names[found.true[index]]}",)
     return (said, *truth, f"no. {index}")
 
@@ -152,7 +152,7 @@ def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.D
             "Number": chosen,
             "": ["✓" if found.correct[index] else "✗" for index in chosen],
             "Predicted": [names[label] for label in found.predicted[chosen]],
-            "Confidence": [f"{share:.0%}" for share in found.confidence[chosen]],
+            "Confidence": [formats.percent(share) for share in found.confidence[chosen]],
             "True": [names[label] for label in found.true[chosen]],
         }
     )

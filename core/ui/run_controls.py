@@ -1,4 +1,4 @@
-"""The buttons that lay a run down, go on with it, or end it."""
+"""The buttons that pause a run, go on with it, or stop it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.ui import actions, platform
 
 
 def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
-    """Pause or Resume, Step, and with `with_stop` End, in the row the caller has made.
+    """Pause or Resume, Step, and with `with_stop` Stop, in the row the caller has made.
 
     `where` tells places on a page apart.
     """
@@ -23,14 +23,14 @@ def show(run: RunRecord, where: str, *, with_stop: bool = False) -> None:
         _button(run, where, "Pause", ":material/pause:", pause, run.control is Control.STOP)
     _button(run, where, "Step", ":material/skip_next:", step, not paused)
     if with_stop:
-        _button(run, where, "End", ":material/stop:", stop, run.control is Control.STOP)
+        _button(run, where, "Stop", ":material/stop:", stop, run.control is Control.STOP)
 
 
 _HELP = {
-    "Pause": "Lay the run down. It keeps its epochs, and gives its training process away.",
+    "Pause": "Interrupt the run. It keeps its epochs, and others can use its training process.",
     "Resume": "Go on where the run was paused.",
     "Step": "Train one more epoch, then pause again.",
-    "End": "Stop the run for good; its epochs so far are kept.",
+    "Stop": "Stop the run for good, test it, and keep its epochs so far.",
 }
 
 
@@ -54,7 +54,7 @@ def _button(
 
 
 def pause(run_id: str) -> None:
-    """Lay a run down; pressed twice it stays so."""
+    """Pause a run; pressed twice it stays paused."""
     actions.change(run_id, platform.jobs().pause)
 
 
@@ -69,5 +69,5 @@ def step(run_id: str) -> None:
 
 
 def stop(run_id: str) -> None:
-    """End a run."""
+    """Stop a run."""
     actions.change(run_id, platform.jobs().stop)

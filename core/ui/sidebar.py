@@ -95,7 +95,7 @@ def _buttons(draft: form.Draft) -> None:
                 icon=":material/stop:",
                 width="stretch",
                 disabled=not can_stop,
-                help="End the run you look at; its epochs so far are kept.",
+                help="Stop the run you look at, test it, and keep its epochs so far.",
                 on_click=actions.stop,
             )
     budget.show_estimate(draft.estimate)

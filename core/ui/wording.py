@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core import figures
 from core.experiment import DatasetCard
+from core.figures.metrics import written
 from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
@@ -77,18 +78,8 @@ def clock(seconds: float) -> str:
 
 
 def number(name: str, value: float) -> str:
-    """A metric's value: shares in percent, others as an `error`."""
-    is_share = "accuracy" in name or "macro" in name
-    return f"{value:.1%}" if is_share else error(value)
-
-
-def error(value: float) -> str:
-    """A loss or an error: to four decimals, or as long as one can read: `326.7 million`."""
-    if 1e6 <= abs(value) < 1e12:
-        return f"{value / 1e6:,.1f} million"
-    if 1000 <= abs(value) < 1e6:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) >= 1e12 else f"{value:.4f}"
+    """A metric's value by its Keras name: `87.7 %`, or three significant figures."""
+    return written(name, value)
 
 
 def amount(value: float) -> str:

@@ -95,8 +95,8 @@ def test_list_of_runs_pauses_resumes_and_ends(training, visitor):
     expect(badge(training, "Paused")).to_be_visible()
     button(page, "Resume").first.click()
     expect(badge(page, "Training").first).to_be_visible(timeout=ENDED_MS)
-    button(page, "End").first.click()
-    expect(button(page, "End")).to_have_count(0, timeout=ENDED_MS)
+    button(page, "Stop").first.click()
+    expect(button(page, "Stop")).to_have_count(0, timeout=ENDED_MS)
     expect(badge(training, "Stopped")).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-"""Wrong labels: as many as asked for, of the samples trained on alone."""
+"""Label noise: as many as asked for, of the samples trained on alone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_without_any_the_labels_are_those_stored():
 
 def test_step_says_how_many():
     steps = data.steps(Data(dataset="iris", label_noise=0.25), 0, one_hot=False)
-    step = next(step for step in steps if step.name == "Give wrong labels")
+    step = next(step for step in steps if step.name == "Add label noise")
     assert step.explanation.startswith("24 of the 96 samples")
     assert {facts.name: facts.note for facts in step.after}["y_train"] == "24 wrong"
 

@@ -13,7 +13,7 @@ from core.figures.metrics import epoch_axis, metric_axis, written
     [
         ("loss", "Loss"),
         ("val_loss", "Loss"),
-        ("macro_f1", "F1, mean of classes"),
+        ("macro_f1", "F1 (macro)"),
         ("val_mae", "Mean absolute error"),
         ("top_k", "Top k"),
     ],
@@ -23,7 +23,7 @@ def test_metric_is_titled_in_plain_words(metric: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "value", "text"), [("accuracy", 0.8754, "87.5 %"), ("loss", 0.31234, "0.3123")]
+    ("metric", "value", "text"), [("accuracy", 0.8754, "87.5 %"), ("loss", 0.31234, "0.312")]
 )
 def test_scores_are_written_in_percent_and_errors_as_they_are(
     metric: str, value: float, text: str

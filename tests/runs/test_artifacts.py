@@ -59,7 +59,7 @@ def test_has_knows_what_was_saved(artifacts):
 
 
 def test_missing_group_says_what_to_do(artifacts):
-    with pytest.raises(RunNotFound, match=r"This run has no predictions: .* Train it again"):
+    with pytest.raises(RunNotFound, match=r"This run has no predictions: .* Pick another run"):
         artifacts.load("a", "predictions")
 
 

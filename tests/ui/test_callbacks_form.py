@@ -10,10 +10,18 @@ from core.ui import sidebar
 from tests.ui.test_sidebar import complaints, control, labels, put, train_button
 
 SWITCHES = {
-    "Early stopping": ("early_stopping", EarlyStopping(), {"Monitor", "Patience", "Least change"}),
+    "Early stopping": (
+        "early_stopping",
+        EarlyStopping(),
+        {"Monitor", "Patience", "Minimum change"},
+    ),
     "Checkpoints": ("checkpoint", Checkpoint(), {"Monitor", "Best only", "Weights only"}),
-    "Rate schedule": ("schedule", Schedule(), {"Shape", "Warm-up", "Final share"}),
-    "Reduce on plateau": ("plateau", Plateau(), {"Monitor", "Factor", "Patience", "Lowest rate"}),
+    "Learning-rate schedule": ("schedule", Schedule(), {"Shape", "Warm-up", "Final share"}),
+    "Reduce on plateau": (
+        "plateau",
+        Plateau(),
+        {"Monitor", "Factor", "Patience", "Minimum learning rate"},
+    ),
 }
 
 
@@ -62,7 +70,7 @@ def test_preset_leaves_callbacks_and_loop_as_they_were(visit_open, store):
 
 
 def test_schedule_and_plateau_together_are_refused_beside_the_switch(visit_open):
-    app = put(put(visit_open(), "Rate schedule", True), "Reduce on plateau", True)
+    app = put(put(visit_open(), "Learning-rate schedule", True), "Reduce on plateau", True)
     assert "Turn one of the two off" in complaints(app)
     assert train_button(app).disabled
 
@@ -102,7 +110,7 @@ def test_part_that_was_opened_stays_open_on_other_pages(visit_open):
 
 
 def test_what_is_wrong_in_a_closed_part_is_said_above_train(visit_open):
-    app = put(put(visit_open(), "Rate schedule", True), "Reduce on plateau", True)
+    app = put(put(visit_open(), "Learning-rate schedule", True), "Reduce on plateau", True)
     app.session_state[sidebar.section_key("Callbacks")] = False
     assert "Turn one of the two off" in complaints(app.run())
 

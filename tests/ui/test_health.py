@@ -59,7 +59,7 @@ def test_memory_is_compared_with_what_there_is(visit, workers):
     assert bars(visit("runs")) == [
         (
             30,
-            "30% of 4.0 GB on this computer: 0.3 GB for pages, 0.9 GB for training and reading "
+            "30.0 % of 4.0 GB on this computer: 0.3 GB for pages, 0.9 GB for training and reading "
             "uploads",
         )
     ]
@@ -69,7 +69,7 @@ def test_memory_is_compared_with_what_was_set(visit, workers, monkeypatch):
     monkeypatch.setenv("EPOCHSCOPE_MEMORY_MB", "1000")
     [(percent, text)] = bars(visit("runs"))
     assert percent == 100
-    assert text.startswith("120% of 1.0 GB on this computer")
+    assert text.startswith("120.0 % of 1.0 GB on this computer")
 
 
 def test_memory_of_other_computers_is_told_apart(visit, workers, monkeypatch):
@@ -79,11 +79,12 @@ def test_memory_of_other_computers_is_told_apart(visit, workers, monkeypatch):
     here, elsewhere = bars(app)
     assert here == (
         30,
-        "30% of 4.0 GB on this computer: 0.3 GB for pages, 0.9 GB for reading uploads",
+        "30.0 % of 4.0 GB on this computer: 0.3 GB for pages, 0.9 GB for reading uploads",
     )
     assert elsewhere == (
         40,
-        "40% of 3.0 GB for training elsewhere: 1.2 GB; the fullest process takes 70% of its own",
+        "40.0 % of 3.0 GB for training elsewhere: 1.2 GB; "
+        "the fullest process takes 70.0 % of its own",
     )
 
 

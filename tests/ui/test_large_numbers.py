@@ -11,11 +11,11 @@ from core.ui import wording
     ("value", "shown"),
     [
         (0.01234, "0.0123"),
-        (44.555, "44.5550"),
-        (-999.5, "-999.5000"),
+        (44.555, "44.6"),
+        (-999.5, "-1,000"),
         (3011.26, "3,011"),
         (999_999, "999,999"),
-        (6.4e9, "6,400.0 million"),
+        (6.4e9, "6,400 million"),
         (6.4e13, "6.4e+13"),
         (float("inf"), "inf"),
         (float("nan"), "nan"),
@@ -27,4 +27,4 @@ def test_number_is_shown_in_few_characters(value, shown):
 
 
 def test_a_share_stays_a_percentage():
-    assert wording.number("val_accuracy", 0.875) == "87.5%"
+    assert wording.number("val_accuracy", 0.875) == "87.5 %"

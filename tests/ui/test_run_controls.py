@@ -80,13 +80,13 @@ def test_ended_run_has_no_such_buttons(visit, add_run, status):
 def test_run_of_somebody_else_has_no_such_buttons(visit, add_run):
     for page in ("train", "runs"):
         app = visit(page, run=add_run(status=None, owner="somebody").id)
-        assert not {"Pause", "Resume", "Step", "End"} & set(labels(app))
+        assert not {"Pause", "Resume", "Step", "Stop"} & set(labels(app))
 
 
 def test_only_runs_that_go_on_have_buttons(visit, queued, add_run):
     add_run()
     app = visit("runs")
-    assert sorted(labels(app)) == ["End", "Look", "Pause", "Step"]
+    assert sorted(labels(app)) == ["Look", "Pause", "Step", "Stop"]
 
 
 def test_table_shows_what_became_of_every_run(visit, queued, add_run):
@@ -94,7 +94,7 @@ def test_table_shows_what_became_of_every_run(visit, queued, add_run):
     table = visit("runs").dataframe[0].value
     assert list(table["Status"]) == ["Finished", "Training"]
     assert list(table["Epochs"]) == ["3 of 10", "3 of 10"]
-    assert list(table["On test samples"]) == ["Accuracy 90.0%", ""]
+    assert list(table["On test samples"]) == ["Accuracy 90.0 %", ""]
 
 
 def test_table_says_whose_a_run_is(visit, add_run):

@@ -74,7 +74,7 @@ def test_predictions_of_a_table_have_no_boundary(visit, add_run):
 @pytest.mark.parametrize(("dataset", "shown"), [("wine", True), ("digits", True), ("plane", False)])
 def test_wrong_labels_are_offered_where_there_are_classes(visit, dataset, shown):
     app = sidebar_for(visit, dataset)
-    assert ("Wrong labels" in {slider.label for slider in app.sidebar.slider}) is shown
+    assert ("Label noise" in {slider.label for slider in app.sidebar.slider}) is shown
 
 
 @pytest.fixture

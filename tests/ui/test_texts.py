@@ -79,8 +79,8 @@ def test_run_on_texts_opened_by_its_address_fills_the_sidebar(visit, add_run):
     values = {box.label: box.value for box in (*app.sidebar.number_input, *app.sidebar.selectbox)}
     assert values["Vocabulary size"] == 700
     assert values["Sequence length"] == 40
-    assert values["How it reads"] == "gru"
-    assert values["Reading units"] == 12
+    assert values["Sequence layer"] == "gru"
+    assert values["Sequence units"] == 12
 
 
 def test_layers_of_a_text_network_can_be_edited_by_hand(visit):
