@@ -20,6 +20,7 @@ from core.experiment.training import (
     OPTIMIZER_TITLES,
     USUAL_LOSS,
     USUAL_METRICS,
+    USUAL_RATE,
     Training,
 )
 
@@ -201,8 +202,12 @@ def _training(experiment: Experiment) -> Iterator[tuple[str, Setting]]:
             yield key, Setting("Metrics", text, f"metrics {text}", usual=usual)
         else:
             found = field_setting(key, training, name)
-            # The optimizer is what one looks for first: none goes without saying.
-            yield key, replace(found, usual=False) if name == "optimizer" else found
+            if name == "optimizer":  # what one looks for first: none goes without saying
+                found = replace(found, usual=False)
+            elif name == "learning_rate":
+                usual = training.learning_rate == USUAL_RATE[training.optimizer]
+                found = replace(found, usual=usual)
+            yield key, found
 
 
 def _callbacks(experiment: Experiment) -> Iterator[tuple[str, Setting]]:
