@@ -9,7 +9,7 @@ from core import figures
 from core.analysis import best_epoch
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, live, platform, results, run_names, run_picker
+from core.ui import actions, kept, live, platform, results, run_names, run_picker
 from core.ui.history_view import metric_names
 
 _CHOSEN = "epochscope.compared"
@@ -25,7 +25,9 @@ _Curves = dict[str, tuple[EpochRecord, ...]]
 
 def show_lesson() -> None:
     """The button that trains the three presets, and what their curves show."""
-    with st.expander("Underfitting vs overfitting", icon=":material/school:", expanded=True):
+    with kept.expander(
+        "Underfitting vs overfitting", "compare.lesson", ":material/school:", opened=True
+    ):
         st.markdown(_LESSON)
         st.button(
             "Train underfit, good-fit and overfit",
@@ -83,7 +85,13 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     if not known:
         st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
         return
-    metric = st.selectbox("Metric", list(dict.fromkeys(known)), format_func=figures.metric_title)
+    metric = st.selectbox(
+        "Metric",
+        list(dict.fromkeys(known)),
+        format_func=figures.metric_title,
+        key="compare.metric",
+        persist_state="session",
+    )
     titles = run_names.names(runs)
     named = [(titles[run.id], curves[run.id]) for run in runs]
     info = figures.compare_info(named, metric)

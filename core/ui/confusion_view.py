@@ -50,7 +50,14 @@ def show_regression(found: Regression) -> None:
 
 def _show_classes(run: RunRecord, found: Predictions) -> None:
     matrix = confusion_matrix(found.true, found.predicted, found.class_count)
-    shown = st.segmented_control("Show", [_COUNTS, _SHARES], default=_COUNTS, required=True)
+    shown = st.segmented_control(
+        "Show",
+        [_COUNTS, _SHARES],
+        default=_COUNTS,
+        required=True,
+        key="confusion.show",
+        persist_state="session",
+    )
     info = figures.confusion_info(matrix, results.class_names(run), shown == _SHARES)
     st.plotly_chart(figures.confusion_figure(info), key="confusion")
     report = class_report(matrix)

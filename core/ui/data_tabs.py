@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.experiment import Experiment
-from core.ui import augmentation_view, data_view, likeness_view, pipeline_view
+from core.ui import augmentation_view, data_view, kept, likeness_view, pipeline_view
 
 TABS_KEY = "data.tab"
 TABS = ("Samples", "Values", "Preparation")
@@ -16,7 +16,7 @@ def show(experiment: Experiment) -> None:
 
     Only the open tab is drawn: together they are as long as five screens.
     """
-    samples, values, preparation = st.tabs(TABS, key=TABS_KEY, on_change="rerun")
+    samples, values, preparation = kept.tabs(TABS, TABS_KEY)
     if samples.open:
         with samples:
             _show_samples(experiment)

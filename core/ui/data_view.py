@@ -32,12 +32,12 @@ def show_samples(experiment: Experiment) -> None:
     """Images of all classes or of one, with other examples on demand; points as a scatter."""
     card = experiment.data.card
     if card.is_table and card.classes:
-        chosen = st.selectbox("Class", [_ALL, *card.classes])
+        chosen = _class(card)
         label = None if chosen == _ALL else card.classes.index(chosen)
         preview.show_rows(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
         return
     if card.is_text:
-        chosen = st.selectbox("Class", [_ALL, *card.classes])
+        chosen = _class(card)
         label = None if chosen == _ALL else card.classes.index(chosen)
         preview.show_texts(experiment, _A_CLASS if label is None else _ONE_CLASS, label)
         return
@@ -45,7 +45,8 @@ def show_samples(experiment: Experiment) -> None:
         preview.show_samples(experiment)
         return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = left.selectbox("Class", [_ALL, *card.classes])
+    with left:
+        chosen = _class(card)
     seed = st.session_state.setdefault(_SHOWN, 0)
     right.button("Show others", icon=":material/refresh:", on_click=_others, width="stretch")
     raw = data.raw_data(experiment.data, experiment.seed)
@@ -57,6 +58,12 @@ def show_samples(experiment: Experiment) -> None:
         Tile(raw.x_train[index], (card.classes[label],), top)
         for label in labels
         for index in data.examples(raw, label, count, seed)
+    )
+
+
+def _class(card: DatasetCard) -> str:
+    return st.selectbox(
+        "Class", [_ALL, *card.classes], key=f"data.class.{card.name}", persist_state="session"
     )
 
 
@@ -82,7 +89,9 @@ def show_distribution(experiment: Experiment) -> None:
         return
     shown = found if card.is_image else found[: len(card.features)]
     if card.is_table:
-        feature = st.selectbox("Feature", card.features)
+        feature = st.selectbox(
+            "Feature", card.features, key=f"data.feature.{card.name}", persist_state="session"
+        )
         shown = (shown[card.features.index(feature)],)
     _show_histograms(shown, "Pixel value" if card.is_image else "Value", "distribution")
     looked_at, total = found[0].looked_at, found[0].total

@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import model_files, results, run_picker, wording
+from core.ui import kept, model_files, results, run_picker, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -25,13 +25,13 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     st.plotly_chart(figures.history_figure(info), key=f"history-{run.id}")
     _show_best(epochs, metric)
     results.show_kept(run, epochs)
-    with st.expander("Learning rate and time"):
+    with kept.expander("Learning rate and time", "history.rate"):
         st.plotly_chart(
             figures.learning_rate_figure(figures.learning_rate_info(epochs)), key=f"rate-{run.id}"
         )
     _show_table(run, epochs)
     if run.status.final:
-        with st.expander("Model and files", icon=":material/folder:"):
+        with kept.expander("Model and files", "history.files", ":material/folder:"):
             model_files.show_files(run)
 
 
@@ -43,11 +43,29 @@ def metric_names(epochs: tuple[EpochRecord, ...]) -> list[str]:
 
 def _controls(epochs: tuple[EpochRecord, ...]) -> tuple[str, float, bool]:
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
-    metric = left.selectbox("Metric", metric_names(epochs), format_func=figures.metric_title)
-    smoothing = middle.slider(
-        "Smoothing", 0.0, 0.95, 0.0, 0.05, help="Weight of the past; the raw curve stays visible."
+    metric = left.selectbox(
+        "Metric",
+        metric_names(epochs),
+        format_func=figures.metric_title,
+        key="history.metric",
+        persist_state="session",
     )
-    log = right.toggle("Logarithmic", help="Equal distances are equal ratios.")
+    smoothing = middle.slider(
+        "Smoothing",
+        0.0,
+        0.95,
+        0.0,
+        0.05,
+        key="history.smoothing",
+        persist_state="session",
+        help="Weight of the past; the raw curve stays visible.",
+    )
+    log = right.toggle(
+        "Logarithmic",
+        key="history.logarithmic",
+        persist_state="session",
+        help="Equal distances are equal ratios.",
+    )
     return metric, smoothing, log
 
 

@@ -65,12 +65,23 @@ def _choose(experiment: Experiment) -> tuple[Indices, int]:
     classes, label = experiment.data.card.classes, None
     left, middle, right = st.columns([2, 2, 1], vertical_alignment="bottom")
     if classes:
-        label = classes.index(left.selectbox("Neighbours of", classes))
+        chosen = left.selectbox(
+            "Neighbours of",
+            classes,
+            key=f"data.neighbours_of.{experiment.data.card.name}",
+            persist_state="session",
+        )
+        label = classes.index(chosen)
     rows = data.choosable(experiment.data, experiment.seed, label)
     key = f"{_PLACE}.{len(rows)}"
     st.session_state.setdefault(key, 1)
     number = (middle if classes else left).number_input(
-        f"Which of {len(rows):,}", 1, len(rows), key=key, help="They are in a random order."
+        f"Which of {len(rows):,}",
+        1,
+        len(rows),
+        key=key,
+        persist_state="session",
+        help="They are in a random order.",
     )
     with right if classes else middle:
         st.button(

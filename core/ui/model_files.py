@@ -50,7 +50,15 @@ def show_continue(run: RunRecord) -> None:
     if not platform.artifacts().has_file(run.id, LAST_WEIGHTS):
         return
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    more = left.number_input("Continue for", 1, 1000, 10, help="Epochs.")
+    more = left.number_input(
+        "Continue for",
+        1,
+        1000,
+        10,
+        key="train.continue",
+        persist_state="session",
+        help="Epochs.",
+    )
     right.button(
         "Continue",
         icon=":material/resume:",

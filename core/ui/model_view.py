@@ -8,7 +8,7 @@ from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
 from core.export import tape_source
-from core.ui import numbers, platform, preview, run_picker, state, wording
+from core.ui import kept, numbers, platform, preview, run_picker, state, wording
 from core.ui.form import Draft
 
 _SIDEBAR, _RUN = "Sidebar", "Selected run"
@@ -19,7 +19,14 @@ def choose(draft: Draft) -> Experiment | None:
     run_id = state.selected_run()
     if run_id is None:
         return draft.experiment
-    source = st.segmented_control("Model of", [_SIDEBAR, _RUN], default=_SIDEBAR)
+    source = st.segmented_control(
+        "Model of",
+        [_SIDEBAR, _RUN],
+        default=_SIDEBAR,
+        required=True,
+        key="model.source",
+        persist_state="session",
+    )
     if source != _RUN:
         return draft.experiment
     try:
@@ -59,7 +66,9 @@ def show_summary(experiment: Experiment) -> None:
 def show_loop(experiment: Experiment) -> None:
     """The loop by hand, as a lesson: open when the experiment trains with it."""
     by_hand = experiment.training.loop == "tape"
-    with st.expander("A training loop by hand", expanded=by_hand, icon=":material/school:"):
+    with kept.expander(
+        "A training loop by hand", "model.loop", ":material/school:", opened=by_hand
+    ):
         st.caption(
             "This runs when **Expert → Training loop** is GradientTape; the other loops give the "
             "same numbers."

@@ -13,7 +13,7 @@ from core import data, figures, formats
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import confusion_view, notices, preview, results, run_picker, wording
+from core.ui import confusion_view, kept, notices, preview, results, run_picker, wording
 from core.ui.images import Tile, show_grid
 
 _SHOWN = 48
@@ -48,7 +48,9 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 def _show_images(run: RunRecord, found: Predictions) -> None:
     names = results.class_names(run)
-    samples, mistakes, one = st.tabs(["Samples", "Most confident mistakes", "One sample"])
+    samples, mistakes, one = kept.tabs(
+        ["Samples", "Most confident mistakes", "One sample"], "predictions.tab"
+    )
     with samples:
         chosen = _choose(found, names)
         st.caption(f"{min(_SHOWN, len(chosen)):,} of {len(chosen):,} samples")
@@ -66,9 +68,18 @@ def _show_images(run: RunRecord, found: Predictions) -> None:
 
 def _choose(found: Predictions, names: tuple[str, ...]) -> NDArray[np.int64]:
     left, middle, right = st.columns(3, vertical_alignment="bottom")
-    show = left.segmented_control("Show", list(_SHOW), default="All", required=True)
-    label = middle.selectbox("True class", [_ALL, *names])
-    order = right.selectbox("Order", list(_ORDER))
+    show = left.segmented_control(
+        "Show",
+        list(_SHOW),
+        default="All",
+        required=True,
+        key="predictions.show",
+        persist_state="session",
+    )
+    label = middle.selectbox(
+        "True class", [_ALL, *names], key="predictions.class", persist_state="session"
+    )
+    order = right.selectbox("Order", list(_ORDER), key="predictions.order", persist_state="session")
     chosen = found.select(_SHOW[show], None if label == _ALL else names.index(label))
     return found.by_confidence(chosen, _ORDER[order])
 
@@ -96,14 +107,25 @@ def _caption(found: Predictions, names: tuple[str, ...], index: int) -> tuple[st
 
 
 def _show_one(run: RunRecord, found: Predictions) -> None:
-    number = st.number_input(
-        "Sample", 0, len(found) - 1, 0, help="Its number stands under each image."
-    )
+    number = _number(found, "Its number stands under each image.")
     left, right = st.columns([1, 3])
     with left:
         _grid(run, found, np.array([number]))
     with right:
-        _show_probabilities(run, found, int(number))
+        _show_probabilities(run, found, number)
+
+
+def _number(found: Predictions, text: str | None = None) -> int:
+    number = st.number_input(
+        "Sample",
+        0,
+        len(found) - 1,
+        0,
+        key="predictions.sample",
+        persist_state="session",
+        help=text,
+    )
+    return int(number)
 
 
 def _show_points(run: RunRecord, found: Predictions) -> None:
@@ -114,10 +136,10 @@ def _show_points(run: RunRecord, found: Predictions) -> None:
 
 
 def _show_one_point(run: RunRecord, found: Predictions) -> None:
-    number = st.number_input("Sample", 0, len(found) - 1, 0)
+    number = _number(found)
     x, y = results.test_samples(run)[number]
     st.caption(f"Test point {number} at x {x:.2f}, y {y:.2f}")
-    _show_probabilities(run, found, int(number))
+    _show_probabilities(run, found, number)
 
 
 def _show_probabilities(run: RunRecord, found: Predictions, number: int) -> None:
@@ -129,18 +151,16 @@ def _show_probabilities(run: RunRecord, found: Predictions, number: int) -> None
 
 def _show_rows(run: RunRecord, found: Predictions) -> None:
     names = results.class_names(run)
-    samples, one = st.tabs(["Samples", "One sample"])
+    samples, one = kept.tabs(["Samples", "One sample"], "predictions.tab")
     with samples:
         chosen = _choose(found, names)
         shown = chosen[:_ROWS]
         st.caption(f"{len(shown):,} of {len(found):,} test samples")
         preview.show_table(_rows(run, found, shown))
     with one:
-        number = st.number_input(
-            "Sample", 0, len(found) - 1, 0, help="Its number stands in the table of samples."
-        )
+        number = _number(found, "Its number stands in the table of samples.")
         preview.show_table(_rows(run, found, np.array([number])))
-        _show_probabilities(run, found, int(number))
+        _show_probabilities(run, found, number)
 
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:

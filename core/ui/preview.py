@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import downloads, platform, wording
+from core.ui import downloads, kept, platform, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -37,9 +37,7 @@ def show(experiment: Experiment) -> None:
 
     Only the open tab is drawn: a browser needs half of all it loads for a table and for code.
     """
-    samples, layers, code = st.tabs(
-        ["Data", "Layers", "Keras code"], key=TABS_KEY, on_change="rerun"
-    )
+    samples, layers, code = kept.tabs(["Data", "Layers", "Keras code"], TABS_KEY)
     if samples.open:
         with samples:
             show_samples(experiment)

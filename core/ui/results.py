@@ -23,7 +23,15 @@ def choose_samples(run: RunRecord) -> str:
     """Draw the choice between test and validation samples, where both are there."""
     if not platform.artifacts().has(run.id, VALIDATION_PREDICTIONS):
         return TEST
-    return str(st.segmented_control("Samples", [TEST, VALIDATION], default=TEST, required=True))
+    chosen = st.segmented_control(
+        "Samples",
+        [TEST, VALIDATION],
+        default=TEST,
+        required=True,
+        key="results.samples",
+        persist_state="session",
+    )
+    return str(chosen)
 
 
 def choose_weights(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
@@ -48,6 +56,8 @@ def choose_weights(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
         format_func=titles.__getitem__,
         default=PREDICTIONS,
         required=True,
+        key="results.weights",
+        persist_state="session",
         help="Those training ended with, or those of the epoch with the lowest validation loss.",
     )
     return str(chosen)

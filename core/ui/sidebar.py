@@ -17,6 +17,7 @@ from core.ui import (
     callbacks_form,
     downloads,
     form,
+    kept,
     model_choices,
     own_sets,
     state,
@@ -63,13 +64,7 @@ def section_key(title: str) -> str:
 
 def _section(title: str, icon: str) -> ExpanderContainer:
     """A part that is closed at first. While it is, nothing in it is drawn: each control costs."""
-    key = section_key(title)
-    kept = f"{key}.kept"  # with the page, Streamlit forgets what was open
-    if key not in st.session_state:
-        st.session_state[key] = st.session_state.get(kept, False)
-    section = st.expander(title, icon=icon, key=key, on_change="rerun")
-    st.session_state[kept] = section.open
-    return section
+    return kept.expander(title, section_key(title), icon)
 
 
 def _buttons(draft: form.Draft) -> None:
