@@ -12,7 +12,6 @@ from core.data.own import (
     ArraysChoices,
     ArraysLook,
     Choices,
-    ImageChoices,
     ImagesLook,
     Look,
     TableChoices,
@@ -22,11 +21,9 @@ from core.experiment import clean_title
 from core.experiment.card import Task
 from core.experiment.own import NAME_LENGTH
 from core.experiment.shapes import describe
-from core.ui import notices, wording
+from core.ui import notices, own_images_form, wording
 
-SIDES = (28, 32, 48, 64, 96, 128)
 _TASKS: dict[str, str] = {"classification": "Classes", "regression": "Numbers"}
-_COLORS = {"grayscale": "Grey", "rgb": "Colour"}
 _KINDS = {
     "number": "numbers",
     "category": "categories",
@@ -47,7 +44,7 @@ def show(look: Look, name: str, key: str) -> tuple[str, Choices]:
         case TableLook():
             choices: Choices = _table(look, key)
         case ImagesLook():
-            choices = _images(look, key)
+            choices = own_images_form.show(look, key)
         case ArraysLook():
             choices = _arrays(look, key)
     title = st.text_input(
@@ -100,41 +97,6 @@ def _table(look: TableLook, key: str) -> TableChoices:
     more = f" {unusable:,} others hold nothing to learn from: text, or one value." * bool(unusable)
     st.caption(f"Learns from {len(usable) - len(left_out):,} columns.{more}")
     return TableChoices(target, tuple(name for name in usable if name not in left_out), task)
-
-
-def _images(look: ImagesLook, key: str) -> ImageChoices:
-    total = sum(count for _, count in look.classes)
-    st.caption(
-        f"{total:,} images of {len(look.classes):,} classes, mostly {look.width} × {look.height} "
-        "pixels."
-    )
-    st.dataframe(
-        pd.DataFrame(
-            [(wording.cell(name), count) for name, count in look.classes],
-            columns=["Class", "Images"],
-        ),
-        hide_index=True,
-        width="stretch",
-    )
-    nearest = min(SIDES, key=lambda side: abs(side - min(look.width, look.height, 64)))
-    left, right = st.columns(2, vertical_alignment="bottom")
-    side = left.selectbox(
-        "Image size",
-        SIDES,
-        index=SIDES.index(nearest),
-        format_func=lambda side: f"{side} × {side} pixels",
-        key=f"{key}-side",
-        help="All images are brought to this size. Smaller ones train faster.",
-    )
-    color = right.segmented_control(
-        "Colour",
-        list(_COLORS),
-        format_func=_COLORS.__getitem__,
-        default="grayscale" if look.is_grey else "rgb",
-        required=True,
-        key=f"{key}-color",
-    )
-    return ImageChoices(side, "rgb" if color == "rgb" else "grayscale")
 
 
 def _arrays(look: ArraysLook, key: str) -> ArraysChoices:

@@ -8,6 +8,8 @@ from typing import Literal
 from core.experiment.card import Task
 
 Kind = Literal["table", "images", "arrays"]
+Background = Literal["white", "black", "grey"]
+Fit = Literal["stretch", "crop", "pad"]
 ColumnKind = Literal["number", "category", "date", "text", "constant"]
 
 
@@ -46,18 +48,48 @@ class TableLook:
 
 
 @dataclass(frozen=True)
-class ImagesLook:
-    """The images of each class by its name, and the median of their sizes in pixels.
+class ImagesReading:
+    """One way to read which class each image is of; `key` tells it from others, `title` to people.
 
-    `is_grey` says that no image looked at has colours.
+    `classes` are names with counts of images, `tests` those of them in the file's own test part:
+    empty where it brings none. Where labels are numbers to predict, `classes` is empty, and `count`
+    images have one. `warnings` tell what this way leaves out.
     """
 
+    key: str
+    title: str
     classes: tuple[tuple[str, int], ...]
+    tests: tuple[int, ...]
+    count: int
+    task: Task = "classification"
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImagesLook:
+    """The images of a file: how their classes may be read, the likeliest way first.
+
+    `width` and `height` are the medians of their sizes in pixels, `smallest` and `largest` the
+    sizes (width, height) of fewest and most pixels. `is_grey` says that no image looked at has
+    colours. `transparent` of those looked at have transparent parts, which show best on
+    `background`.
+    """
+
+    readings: tuple[ImagesReading, ...]
     width: int
     height: int
+    smallest: tuple[int, int]
+    largest: tuple[int, int]
     is_grey: bool
+    transparent: int = 0
+    background: Background = "white"
     warnings: tuple[str, ...] = ()
     kind: Literal["images"] = "images"
+
+    @property
+    def classes(self) -> tuple[tuple[str, int], ...]:
+        """The classes as they are most likely meant, each with its number of images."""
+        return self.readings[0].classes
 
 
 @dataclass(frozen=True)
@@ -88,10 +120,20 @@ class TableChoices:
 
 @dataclass(frozen=True)
 class ImageChoices:
-    """What all images are made into: `side` × `side` pixels."""
+    """What all images are made into: `side` × `side` pixels.
+
+    `reading` is the key of an `ImagesReading`, the likeliest if empty; `own_test` keeps the test
+    part that the file brings. `background` shows behind what is transparent: if None, the one on
+    which most stands out. `fit` says what becomes of images that are not square.
+    """
 
     side: int
     color: Literal["grayscale", "rgb"]
+    reading: str = ""
+    own_test: bool = True
+    background: Background | None = None
+    fit: Fit = "stretch"
+    task: Task | None = None
 
 
 @dataclass(frozen=True)

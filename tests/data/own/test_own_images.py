@@ -101,26 +101,158 @@ def test_images_in_folders_inside_a_class_are_of_that_class(made):
     assert everything(own_set) == everything(made(zip_bytes(pictures()), "a.zip", RGB))
 
 
-def test_folders_train_and_test_are_put_together_and_told(made):
-    files = {}
-    for index, (name, image) in enumerate(pictures().items()):
-        files[name.replace("main", ("train", "test")[index % 8 > 5])] = image
+def in_parts(train: str, test: str, files=None) -> dict[str, bytes]:
+    """The pictures, the last two of eight in `test`."""
+    files = files or pictures(48)
+    return {
+        name.replace("main", (train, test)[index % 8 > 5]): image
+        for index, (name, image) in enumerate(files.items())
+    }
+
+
+def images_in(files: dict[str, bytes], start: str) -> list[bytes]:
+    """The pixels that Pillow reads of files whose names begin so, at their own size of 8 × 8."""
+    return sorted(
+        np.asarray(Image.open(BytesIO(content)).convert("RGB")).tobytes()
+        for name, content in files.items()
+        if name.startswith(start)
+    )
+
+
+DIVIDED = {
+    "train": "test",
+    "training": "testing",
+    "training_set": "test_set",
+    "Training": "Testing",
+    "TRAIN": "TEST",
+    "data/train": "data/test",
+    "a/b/train": "a/b/test",
+    "train/train": "test/test",
+    "seg_train/seg_train": "seg_test/seg_test",
+    "asl_alphabet_train/asl_alphabet_train": "asl_alphabet_test/asl_alphabet_test",
+    "train_images": "test_images",
+    "trainSet": "testSet",
+    "Training Data": "Test Data",
+    "train ": "valid",
+    "training_data": "validation_data",
+}
+
+
+@pytest.mark.parametrize(("train", "test"), DIVIDED.items())
+def test_parts_of_the_file_are_kept(made, looked, train, test):
+    plain = pictures(48, side=8)
+    square = {
+        name: image_bytes(np.asarray(Image.open(BytesIO(content)))[:, :8])
+        for name, content in plain.items()
+    }
+    files = in_parts(train, test, square)
     own_set = made(zip_bytes(files), "a.zip", RGB)
     assert own_set.facts.classes == ("dark", "light")
-    assert everything(own_set) == everything(made(zip_bytes(pictures()), "a.zip", RGB))
-    assert "The folders test, train were put together" in own_set.said
+    assert sorted(map(bytes, own_set.x_train)) == images_in(files, f"{train}/")
+    assert sorted(map(bytes, own_set.x_test)) == images_in(files, f"{test}/")
+    assert (own_set.x_train.reshape(36, -1).mean(axis=1) > 128).astype(int).tolist() == list(
+        own_set.y_train
+    )
+    (reading,) = looked(zip_bytes(files), "a.zip").readings
+    assert reading.classes == (("dark", 24), ("light", 24))
+    assert reading.tests == (6, 6)
 
 
-def test_hidden_files_are_ignored(made):
-    hidden = {
-        "__MACOSX/main/dark/._000.png": b"x",
-        "main/.git/a.png": b"x",
-        "main/dark/.hidden.png": b"x",
-        "main/dark/._000.png": b"x",
+def test_parts_of_the_file_can_be_put_together_and_divided_anew(made):
+    files = in_parts("train", "test")
+    own_set = made(zip_bytes(files), "a.zip", own.ImageChoices(8, "rgb", own_test=False))
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (38, 10)
+    assert everything(own_set) == everything(made(zip_bytes(pictures(48)), "a.zip", RGB))
+    assert "The parts test and train of the file were put together" in own_set.said
+
+
+def test_validation_folder_beside_train_and_test_is_trained_on_and_told(made):
+    files = in_parts("train", "test")
+    more = {name.replace("main", "val"): image for name, image in pictures(8).items()}
+    own_set = made(zip_bytes(files | more), "a.zip", RGB)
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (44, 12)
+    assert "The validation part of the file (8 images) is trained on" in own_set.said
+
+
+def test_parts_inside_each_class_are_kept(made):
+    files = {
+        name.replace("main/", "").replace("/", ("/train/", "/test/")[index % 8 > 5]): image
+        for index, (name, image) in enumerate(pictures(48).items())
     }
-    own_set = made(zip_bytes(pictures() | hidden), "a.zip", RGB)
-    assert own_set.converted.warnings == ()
+    own_set = made(zip_bytes(files), "a.zip", RGB)
+    assert own_set.facts.classes == ("dark", "light")
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (36, 12)
+
+
+def test_class_named_as_a_part_is_a_class(made):
+    files = {
+        f"{label}/{index}.png": image
+        for label in ("bus", "car", "train")
+        for index, image in enumerate(pictures(12).values())
+    }
+    assert made(zip_bytes(files), "a.zip", RGB).facts.classes == ("bus", "car", "train")
+
+
+@pytest.mark.parametrize("loose", ["holiday.png", "main/holiday.png", "main/train/holiday.png"])
+def test_loose_picture_is_left_out_and_told(made, loose):
+    files = in_parts("main/train", "main/test")
+    own_set = made(zip_bytes({loose: files["main/train/dark/001.png"]} | files), "a.zip", RGB)
+    assert own_set.facts.classes == ("dark", "light")
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (36, 12)
+    assert f"in no folder of a class: 1 image. Among them: {loose}." in own_set.said
+
+
+def test_folders_beside_the_parts_are_left_out_and_told(made):
+    files = in_parts("seg_train/seg_train", "seg_test/seg_test")
+    more = {f"seg_pred/seg_pred/{n}.png": image for n, image in enumerate(pictures(6).values())}
+    own_set = made(zip_bytes(files | more), "a.zip", RGB)
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (36, 12)
+    assert "no folder of the training or test part: 6 images (in seg_pred)" in own_set.said
+
+
+def test_class_without_training_images_is_told(made):
+    files = in_parts("train", "test")
+    more = {f"test/new/{n}.png": image for n, image in enumerate(pictures(12).values())}
+    own_set = made(zip_bytes(files | more), "a.zip", RGB)
+    assert own_set.facts.classes == ("dark", "light", "new")
+    assert "In the test part alone: new." in own_set.said
+
+
+HIDDEN = {
+    "__MACOSX/main/dark/._000.png": b"x",
+    "main/.git/a.png": b"x",
+    "main/dark/.hidden.png": b"x",
+    "main/dark/._000.png": b"x",
+    "main/.DS_Store": b"x",
+    "main/dark/Thumbs.db": b"x",
+    "main/dark/.ipynb_checkpoints/000-checkpoint.png": pictures()["main/dark/001.png"],
+    "$RECYCLE.BIN/1.png": pictures()["main/dark/001.png"],
+} | {
+    name.replace("/0", f"/{folder}/0") + inside: image
+    for name, image in pictures().items()
+    for folder, inside in (
+        ("@eaDir", "/SYNOPHOTO_THUMB_XL.png"),
+        (".thumbnails", ""),
+        ("_thumbs", ""),
+        ("thumbs", ""),
+        (".@__thumb", ""),
+    )
+}
+
+
+def test_what_systems_add_is_left_out_and_told(made):
+    own_set = made(zip_bytes(pictures() | HIDDEN), "a.zip", RGB)
+    assert f"(hidden files, thumbnails, bins): {len(HIDDEN)} files (" in own_set.said
     assert everything(own_set) == everything(made(zip_bytes(pictures()), "a.zip", RGB))
+
+
+def test_class_named_thumb_is_a_class(made):
+    files = {
+        f"{label}/{index}.png": image
+        for label in ("index", "thumb")
+        for index, image in enumerate(pictures(12).values())
+    }
+    assert made(zip_bytes(files), "a.zip", RGB).facts.classes == ("index", "thumb")
 
 
 def test_other_files_and_loose_images_are_told(made):

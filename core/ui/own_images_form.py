@@ -1,0 +1,163 @@
+"""What to make of an archive of images: its classes, their size, and what is behind them."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+import pandas as pd
+import streamlit as st
+
+from core.data.own import ImageChoices, ImagesLook, ImagesReading
+from core.data.own.facts import Background, Fit
+from core.experiment.card import Task
+from core.ui import notices, wording
+
+SIDES = (28, 32, 48, 64, 96, 128)
+_COLORS = {"grayscale": "Grey", "rgb": "Colour"}
+_BACKGROUNDS = {"white": "White", "black": "Black", "grey": "Grey"}
+_FITS = {"stretch": "Stretch", "crop": "Crop to the middle", "pad": "Add margins"}
+_TASKS = {"classification": "Classes", "regression": "Numbers"}
+_PARTS = {True: "As in the file", False: "Draw anew"}
+
+
+def show(look: ImagesLook, key: str) -> ImageChoices:
+    """Draw the form; `key` tells the files apart."""
+    reading = _reading(look, key)
+    notices.show_findings(reading.warnings)
+    task = _task(reading, f"{key}-{reading.key}")
+    st.caption(_summary(look, reading))
+    if reading.classes:
+        _show_classes(reading)
+    own_test = _own_test(reading, key)
+    side, color, fit = _pixels(look, key)
+    return ImageChoices(side, color, reading.key, own_test, _background(look, key), fit, task)
+
+
+def _reading(look: ImagesLook, key: str) -> ImagesReading:
+    """Where the class of an image is read, if that can be chosen."""
+    titles = [f"{one.title[0].upper()}{one.title[1:]}" for one in look.readings]
+    if len(titles) == 1:
+        if look.readings[0].key != "folder":
+            st.caption(f"The class of an image is {wording.inert(look.readings[0].title)}.")
+        return look.readings[0]
+    chosen = st.selectbox(
+        "The class of an image is",
+        range(len(titles)),
+        format_func=titles.__getitem__,
+        key=f"{key}-reading",
+        help="The file can be read in several ways. Look at the classes below before you add it.",
+    )
+    return look.readings[chosen or 0]
+
+
+def _task(reading: ImagesReading, key: str) -> Task:
+    """Only a table can hold numbers to predict."""
+    if not reading.key.startswith("table"):
+        return "classification"
+    task = st.segmented_control(
+        "Kind of target",
+        list(_TASKS),
+        format_func=_TASKS.__getitem__,
+        default=reading.task,
+        required=True,
+        key=f"{key}-task",
+        help="Classes: one of a few kinds. Numbers: how much.",
+    )
+    return "regression" if task == "regression" else "classification"
+
+
+def _summary(look: ImagesLook, reading: ImagesReading) -> str:
+    classes = f" of {len(reading.classes):,} classes" if reading.classes else ""
+    if look.smallest == look.largest:
+        sizes = f"all {look.width} × {look.height} pixels"
+    else:
+        (left, top), (right, bottom) = look.smallest, look.largest
+        sizes = (
+            f"mostly {look.width} × {look.height} pixels (from {left} × {top} to {right} × "
+            f"{bottom})"
+        )
+    return f"{reading.count:,} images{classes}, {sizes}."
+
+
+def _show_classes(reading: ImagesReading) -> None:
+    table = pd.DataFrame(
+        [(wording.cell(name), count) for name, count in reading.classes],
+        columns=["Class", "Images"],
+    )
+    if reading.tests:
+        table["Training"] = table["Images"] - pd.Series(reading.tests)
+        table["Test"] = reading.tests
+    st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _own_test(reading: ImagesReading, key: str) -> bool:
+    if not reading.tests:
+        return True
+    kept = st.segmented_control(
+        "Training and test part",
+        list(_PARTS),
+        format_func=_PARTS.__getitem__,
+        default=True,
+        required=True,
+        key=f"{key}-own-test",
+        help="As in the file: its training folder is learned from, its test folder tested with. "
+        "Draw anew: all images are put together, and a fifth drawn at random to test with.",
+    )
+    return bool(kept)
+
+
+def _pixels(look: ImagesLook, key: str) -> tuple[int, Literal["grayscale", "rgb"], Fit]:
+    nearest = min(SIDES, key=lambda side: abs(side - min(look.width, look.height, 64)))
+    left, right = st.columns(2, vertical_alignment="bottom")
+    side = left.selectbox(
+        "Image size",
+        SIDES,
+        index=SIDES.index(nearest),
+        format_func=lambda side: f"{side} × {side} pixels",
+        key=f"{key}-side",
+        help="All images are brought to this size. Smaller ones train faster.",
+    )
+    color = right.segmented_control(
+        "Colour",
+        list(_COLORS),
+        format_func=_COLORS.__getitem__,
+        default="grayscale" if look.is_grey else "rgb",
+        required=True,
+        key=f"{key}-color",
+    )
+    return side, "rgb" if color == "rgb" else "grayscale", _fit(look, key)
+
+
+def _fit(look: ImagesLook, key: str) -> Fit:
+    if all(width == height for width, height in (look.smallest, look.largest)) and (
+        look.width == look.height
+    ):
+        return "stretch"
+    fit = st.segmented_control(
+        "Images that are not square",
+        list(_FITS),
+        format_func=_FITS.__getitem__,
+        default="stretch",
+        required=True,
+        key=f"{key}-fit",
+        help="Stretch: the whole image, its proportions changed. Crop: the largest square in its "
+        "middle. Add margins: the whole image, its proportions kept.",
+    )
+    return cast("Fit", fit or "stretch")
+
+
+def _background(look: ImagesLook, key: str) -> Background | None:
+    """What is behind transparent parts, if there are any."""
+    if not look.transparent:
+        return None
+    background = st.segmented_control(
+        "Background",
+        list(_BACKGROUNDS),
+        format_func=_BACKGROUNDS.__getitem__,
+        default=look.background,
+        required=True,
+        key=f"{key}-background",
+        help="Images with transparent parts are put on this, all on the same. Chosen is what they "
+        "stand out from best.",
+    )
+    return cast("Background", background or look.background)
