@@ -14,12 +14,6 @@ def main() -> None:
     """Draw navigation, sidebar and page."""
     from core.ui import frame  # noqa: PLC0415 - a server imports it once it has been started
 
-    st.set_page_config(
-        page_title="Epochscope",
-        page_icon=":material/neurology:",
-        layout="wide",
-        initial_sidebar_state=350,
-    )
     frame.show()
 
 

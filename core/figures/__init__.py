@@ -3,6 +3,25 @@
 from core.figures.architecture import architecture_figure, architecture_info
 from core.figures.balance import balance_figure, balance_info
 from core.figures.boundary import boundary_figure, boundary_info
+from core.figures.chart import Chart
+from core.figures.charts import (
+    ARCHITECTURE,
+    BALANCE,
+    BOUNDARY,
+    COMPARE,
+    CONFUSION,
+    CORRELATION,
+    DISTRIBUTION,
+    FINALS,
+    HISTORY,
+    LEARNING_RATE,
+    LIVE,
+    POINTS,
+    PROBABILITIES,
+    RESIDUAL_HISTOGRAM,
+    RESIDUALS,
+    SCHEDULE,
+)
 from core.figures.compare import compare_figure, compare_info
 from core.figures.confusion import confusion_figure, confusion_info
 from core.figures.correlation import correlation_figure, correlation_info
@@ -27,6 +46,23 @@ from core.figures.residuals import (
 )
 
 __all__ = [
+    "ARCHITECTURE",
+    "BALANCE",
+    "BOUNDARY",
+    "COMPARE",
+    "CONFUSION",
+    "CORRELATION",
+    "DISTRIBUTION",
+    "FINALS",
+    "HISTORY",
+    "LEARNING_RATE",
+    "LIVE",
+    "POINTS",
+    "PROBABILITIES",
+    "RESIDUALS",
+    "RESIDUAL_HISTOGRAM",
+    "SCHEDULE",
+    "Chart",
     "architecture_figure",
     "architecture_info",
     "balance_figure",

@@ -9,6 +9,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from core.experiment.shapes import LayerShape, Shape, describe
+from core.figures.chart import Table
 from core.figures.glyphs import COLUMN, Glyph, Scale, capsule, glyph, link, thin
 from core.figures.theme import (
     BLUE,
@@ -148,6 +149,26 @@ def architecture_figure(info: ArchitectureInfo) -> go.Figure:
         xaxis=hidden | spec(range=[0, 1]),
         yaxis=hidden | spec(range=[bottom + _FOOT, 0]),
     )
+
+
+def architecture_sentence(info: ArchitectureInfo) -> str:
+    """The layers from input to output."""
+    parts = (f"{block.title} {block.detail}".rstrip() for block in info.blocks[1:])
+    return (
+        f"Layers from input {describe(info.blocks[0].output)} to output "
+        f"{describe(info.blocks[-1].output)}: {'; '.join(parts)}. "
+        f"{info.parameters:,} parameters in total."
+    )
+
+
+def architecture_table(info: ArchitectureInfo) -> Table:
+    """A row a layer."""
+    return {
+        "Layer": [block.title for block in info.blocks],
+        "Settings": [block.detail for block in info.blocks],
+        "Output shape": [describe(block.output) for block in info.blocks],
+        "Parameters": [block.parameters for block in info.blocks],
+    }
 
 
 def _block(row: LayerShape) -> Block:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from core.figures.chart import Table, counted
 from core.figures.theme import (
     SPLIT_COLORS,
     SPLIT_TITLES,
@@ -58,6 +59,28 @@ def balance_figure(info: BalanceInfo) -> go.Figure:
         yaxis=axis("Samples", tickformat=",d"),
         **(bars if grouped else spec(barmode="stack", bargap=0.3)),
     )
+
+
+def balance_sentence(info: BalanceInfo) -> str:
+    """Of each part, how many samples it has, and its smallest and largest class."""
+    return f"Samples of {counted(len(info.names), 'class', 'classes')}. " + " ".join(
+        _part_words(info.names, part) for part in info.splits
+    )
+
+
+def balance_table(info: BalanceInfo) -> Table:
+    """A row a class, a column for each part."""
+    parts: Table = {SPLIT_TITLES[part.split]: part.counts for part in info.splits}
+    return {"Class": info.names} | parts
+
+
+def _part_words(names: tuple[str, ...], part: SplitCounts) -> str:
+    start = f"{SPLIT_TITLES[part.split]}: {sum(part.counts):,}"
+    fewest, most = min(part.counts), max(part.counts)
+    if fewest == most:
+        return f"{start}, {most:,} of each class."
+    few, many = names[part.counts.index(fewest)], names[part.counts.index(most)]
+    return f"{start}, from {fewest:,} of {few} to {most:,} of {many}."
 
 
 def _bars(names: tuple[str, ...], part: SplitCounts, radius: int) -> Spec:

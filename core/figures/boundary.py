@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from core.figures.points import PointsInfo, key, plane, point_traces
+from core.figures.chart import Table, counted, number
+from core.figures.points import PointsInfo, key, plane, point_traces, points_table
 from core.figures.theme import GREY, INK, Spec, color, spec, styled, translucent
 
 FloatArray = NDArray[np.float32]
@@ -76,6 +77,32 @@ def boundary_figure(info: BoundaryInfo) -> go.Figure:
     if len(info.wrong):
         traces += [_rings(info), key("Wrong", INK, "circle-open")]
     return styled(traces, height=440, revision="boundary", **plane(info.points))
+
+
+def boundary_sentence(info: BoundaryInfo) -> str:
+    """What share of the plane each class or which range of numbers is given, and the mistakes."""
+    drawn = f"{counted(sum(len(group.x) for group in info.points.groups), 'point')} drawn"
+    if info.values is not None:
+        low, high = number(float(info.values.min())), number(float(info.values.max()))
+        return f"Predicted numbers over the plane: from {low} to {high}; {drawn}."
+    names, size = info.points.class_names, max(1, len(info.x) * len(info.y))
+    shares = ", ".join(
+        f"{names[region.label]} {100 * np.isfinite(region.confidence).sum() / size:.0f} %"
+        for region in info.regions
+    )
+    wrong = f", {len(info.wrong):,} ringed as wrong" if len(info.wrong) else ""
+    return f"Predicted classes by their share of the plane: {shares}; {drawn}{wrong}."
+
+
+def boundary_table(info: BoundaryInfo) -> Table:
+    """A row a point; with classes, whether it is ringed as wrong."""
+    table = points_table(info.points)
+    if info.values is not None:
+        return table
+    columns = [np.asarray(table[name], np.float32).tolist() for name in info.points.axis_names]
+    wrong = set(map(tuple, info.wrong.tolist()))
+    judged = ["wrong" if place in wrong else "" for place in zip(*columns, strict=True)]
+    return table | {"Predicted": judged}
 
 
 def _region(grid: FloatArray, label: int) -> Region:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.figures.history import Curve, history_info
-from core.figures.metrics import epoch_axis, hover_format, metric_axis
+from core.figures.chart import Table, counted
+from core.figures.history import Curve, curve_words, history_info
+from core.figures.metrics import epoch_axis, hover_format, metric_axis, metric_title
 from core.figures.theme import (
     DASHES,
     GREY,
@@ -85,6 +86,35 @@ def compare_figure(info: CompareInfo) -> go.Figure:
         # Below the plot there is room for long titles, one a line on a phone.
         legend=spec(orientation="h", x=0, xanchor="left", y=-0.2, yanchor="top"),
     )
+
+
+def compare_sentence(info: CompareInfo) -> str:
+    """Of each run, where its curves begin and end."""
+    words = f"{metric_title(info.metric)} by epoch of {counted(len(info.runs), 'run')}."
+    parts = (
+        f" {run.title}: {curve_words(info.metric, run.epochs, run.curves) or 'no epoch yet'}."
+        for run in info.runs
+    )
+    return words + "".join(parts)
+
+
+def compare_table(info: CompareInfo) -> Table:
+    """A row an epoch of a run, a column for each part."""
+    splits = list(dict.fromkeys(curve.split for run in info.runs for curve in run.curves))
+    rows = [(run, place) for run in info.runs for place in range(len(run.epochs))]
+    values = [{curve.split: curve.raw for curve in run.curves} for run, _ in rows]
+    columns: Table = {
+        SPLIT_TITLES[split]: [
+            found[split][place] if split in found else None
+            for found, (_, place) in zip(values, rows, strict=True)
+        ]
+        for split in splits
+    }
+    named: Table = {
+        "Run": [run.title for run, _ in rows],
+        "Epoch": [run.epochs[place] for run, place in rows],
+    }
+    return named | columns
 
 
 def run_title(title: str) -> str:

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.analysis import normalize_rows
+from core.figures.chart import Table, counted
 from core.figures.theme import (
     BLUE,
     GREY,
@@ -79,6 +80,36 @@ def confusion_figure(info: ConfusionInfo) -> go.Figure:
         xaxis=class_axis("Predicted class", info.names) | spec(range=edges),
         yaxis=class_axis("True class", info.names) | spec(range=edges[::-1]),
     )
+
+
+def confusion_sentence(info: ConfusionInfo) -> str:
+    """The share of right answers, and the most frequent mistake."""
+    counts = np.array(info.counts)
+    total, right = int(counts.sum()), int(np.trace(counts))
+    share = f", {100 * right / total:.1f} %" if total else ""
+    words = (
+        f"Confusion matrix of {counted(len(info.names), 'class', 'classes')}: {right:,} of "
+        f"{counted(total, 'sample')} are right{share}."
+    )
+    mistakes = counts - np.diag(np.diag(counts))
+    if not mistakes.any():
+        return words
+    row, column = (int(place) for place in np.unravel_index(mistakes.argmax(), mistakes.shape))
+    return (
+        f"{words} Most frequent mistake: {counted(int(mistakes[row, column]), 'sample')} of "
+        f"{info.names[row]} predicted as {info.names[column]}, "
+        f"{100 * info.shares[row][column]:.1f} % of that class."
+    )
+
+
+def confusion_table(info: ConfusionInfo) -> Table:
+    """A row a true class, a column a predicted one, with counts."""
+    columns = [(f"Predicted {name}", column) for name, column in _columns(info)]
+    return {"True class": info.names} | dict(columns)
+
+
+def _columns(info: ConfusionInfo) -> list[tuple[str, tuple[int, ...]]]:
+    return list(zip(info.names, zip(*info.counts, strict=True), strict=True))
 
 
 def _text(count: int, share: float, normalize: bool) -> str:

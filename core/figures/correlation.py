@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from core.figures.chart import Table, counted
 from core.figures.theme import all_inert, axis, margin, spec, styled
 
 # Diverging, told apart with and without colour blindness: ColorBrewer's blue to red.
@@ -29,6 +30,29 @@ def correlation_info(names: Sequence[str], matrix: ArrayLike) -> CorrelationInfo
     """Take the names and the correlation matrix (k, k)."""
     rows = np.asarray(matrix, np.float64)
     return CorrelationInfo(tuple(names), tuple(tuple(row) for row in rows.tolist()))
+
+
+def correlation_sentence(info: CorrelationInfo) -> str:
+    """The two features that go together most, and the two most opposed."""
+    count = len(info.names)
+    words = f"Correlation of {counted(count, 'column')}, each with each."
+    pairs = [
+        (info.rows[one][other], info.names[one], info.names[other])
+        for one in range(count)
+        for other in range(one)
+        if np.isfinite(info.rows[one][other])
+    ]
+    if not pairs:
+        return words
+    (low, *least), (high, *most) = min(pairs), max(pairs)
+    words += f" Highest: {most[1]} and {most[0]}, {high:.2f}."
+    return words + (f" Lowest: {least[1]} and {least[0]}, {low:.2f}." if len(pairs) > 1 else "")
+
+
+def correlation_table(info: CorrelationInfo) -> Table:
+    """The matrix, with the names in front."""
+    columns: Table = dict(zip(info.names, zip(*info.rows, strict=True), strict=True))
+    return {"Column": info.names} | columns
 
 
 def correlation_figure(info: CorrelationInfo) -> go.Figure:

@@ -9,7 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from core.figures.chart import Table, number
 from core.figures.theme import Spec, axis, color, inert, margin, spec, styled, translucent
+
+_MOST_IN_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,34 @@ def distribution_figure(info: DistributionInfo) -> go.Figure:
         showlegend=several,
         xaxis=axis(info.title, zeroline=False),
         yaxis=axis("Share of values", tickformat="~%"),
+    )
+
+
+def distribution_sentence(info: DistributionInfo) -> str:
+    """Of each histogram its range and its fullest bin."""
+    return f"Histogram of {info.title.lower()}. " + " ".join(
+        _feature_words(feature) for feature in info.features[:_MOST_IN_WORDS]
+    )
+
+
+def distribution_table(info: DistributionInfo) -> Table:
+    """A row a bin: its edges and the share of values in it."""
+    rows = [
+        (feature.name, *bin_)
+        for feature in info.features
+        for bin_ in zip(feature.edges[:-1], feature.edges[1:], feature.shares, strict=True)
+    ]
+    names, low, high, share = zip(*rows, strict=True) if rows else ((), (), (), ())
+    table: Table = {"From": low, "To": high, "Share of values": share}
+    return {"Name": names} | table if len(info.features) > 1 else table
+
+
+def _feature_words(feature: Feature) -> str:
+    place = feature.shares.index(max(feature.shares))
+    low, high = number(feature.edges[place]), number(feature.edges[place + 1])
+    return (
+        f"{feature.name}: from {number(feature.edges[0])} to {number(feature.edges[-1])}; the "
+        f"fullest bin, from {low} to {high}, holds {100 * feature.shares[place]:.1f} % of values."
     )
 
 

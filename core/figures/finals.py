@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from core.analysis import gap
+from core.figures.chart import Table, counted
 from core.figures.compare import run_title
 from core.figures.metrics import is_share, metric_title, written
 from core.figures.theme import (
@@ -78,6 +79,27 @@ def finals_figure(info: FinalsInfo) -> go.Figure:
         xaxis=axis(metric_title(info.metric), domain=[0, 0.68], range=[0, top], **steady),
         yaxis=spec(visible=False, fixedrange=True, range=[count - 0.5, -0.5]),
     )
+
+
+def finals_sentence(info: FinalsInfo) -> str:
+    """Of each run, its last value in training and validation."""
+    words = f"{metric_title(info.metric)} at the last epoch of {counted(len(info.rows), 'run')}."
+    return words + "".join(f" {row.title}: {_values(info, row)}." for row in info.rows)
+
+
+def finals_table(info: FinalsInfo) -> Table:
+    """A row a run."""
+    return {
+        "Run": [row.title for row in info.rows],
+        "Train": [row.train for row in info.rows],
+        "Validation": [row.validation for row in info.rows],
+    }
+
+
+def _values(info: FinalsInfo, row: FinalRow) -> str:
+    named = (("training", row.train), ("validation", row.validation))
+    found = [f"{name} {written(info.metric, value)}" for name, value in named if value is not None]
+    return ", ".join(found) or "no finite value"
 
 
 def _row(title: str, records: Sequence[EpochRecord], metric: str) -> FinalRow:

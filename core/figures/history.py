@@ -10,7 +10,8 @@ from typing import Protocol
 import plotly.graph_objects as go
 
 from core.analysis import best_epoch, lower_is_better, smooth
-from core.figures.metrics import epoch_axis, hover_format, metric_axis, written
+from core.figures.chart import IN_WORDS, Table, course
+from core.figures.metrics import epoch_axis, hover_format, metric_axis, metric_title, written
 from core.figures.theme import (
     DASHES,
     GREY,
@@ -108,6 +109,39 @@ def history_figure(info: HistoryInfo) -> go.Figure:
     )
 
 
+def history_sentence(info: HistoryInfo) -> str:
+    """Where each curve begins and ends, and the best epoch."""
+    title = metric_title(info.metric)
+    if not info.epochs:
+        return f"{title} by epoch: no epoch has ended yet."
+    lines = curve_words(info.metric, info.epochs, info.curves)
+    scale = " on a logarithmic axis" if info.log else ""
+    words = f"{title} by epoch{scale}: {lines}."
+    if any(curve.smoothed for curve in info.curves):
+        words += " The curves are drawn smoothed; these are the measured values."
+    if info.best:
+        best = written(info.metric, info.best.value)
+        words += f" Best {IN_WORDS[info.best.split]} value: {best} in epoch {info.best.epoch}."
+    return words + end_words(info)
+
+
+def history_table(info: HistoryInfo) -> Table:
+    """A row an epoch, a column for each curve, and one for what it is smoothed to."""
+    table: Table = {"Epoch": info.epochs}
+    for curve in info.curves:
+        table[SPLIT_TITLES[curve.split]] = curve.raw
+        if curve.smoothed:
+            table[f"{SPLIT_TITLES[curve.split]}, smoothed"] = curve.smoothed
+    return table
+
+
+def curve_words(metric: str, epochs: tuple[int, ...], curves: tuple[Curve, ...]) -> str:
+    """Where each curve begins and ends."""
+    return "; ".join(
+        f"{IN_WORDS[curve.split]} {course(metric, epochs, curve.raw)}" for curve in curves
+    )
+
+
 class Ended(Protocol):
     """What a figure knows of a run's end; epochs count from 1."""
 
@@ -152,6 +186,12 @@ def end_notes(info: Ended, planned: int, metric: str, axes: str = "") -> list[Sp
         )
         for epoch, words, line in notes
     ]
+
+
+def end_words(info: Ended) -> str:
+    """The same as a sentence."""
+    kept = f" The weights of epoch {info.kept} were kept." if info.kept else ""
+    return " The run was stopped early." * info.stopped + kept
 
 
 def _upright(epoch: int, dash: str, axes: str) -> Spec:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from core.figures.chart import Table
 from core.figures.metrics import epoch_axis, metric_axis
 from core.figures.theme import PURPLE, margin, note, spec, styled
 from core.records import EpochRecord
@@ -46,6 +47,23 @@ def schedule_figure(info: LearningRateInfo) -> go.Figure:
 def learning_rate_figure(info: LearningRateInfo) -> go.Figure:
     """Draw the rates a run was trained with."""
     return _figure(info, height=260)
+
+
+def learning_rate_sentence(info: LearningRateInfo) -> str:
+    """The first and last rate, or the one that holds throughout."""
+    if not info.epochs:
+        return "Learning rate by epoch: no epoch has ended yet."
+    first, last = info.rates[0], info.rates[-1]
+    epochs = f"epochs {info.epochs[0]} to {info.epochs[-1]}" if len(info.epochs) > 1 else "epoch 1"
+    if min(info.rates) == max(info.rates):
+        return f"Learning rate: {first:.3g} in {epochs}."
+    top = f", at most {max(info.rates):.3g}" if max(info.rates) > max(first, last) else ""
+    return f"Learning rate in {epochs}: from {first:.3g} to {last:.3g}{top}."
+
+
+def learning_rate_table(info: LearningRateInfo) -> Table:
+    """A row an epoch."""
+    return {"Epoch": info.epochs, "Learning rate": info.rates}
 
 
 def _figure(info: LearningRateInfo, height: int) -> go.Figure:

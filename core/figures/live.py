@@ -13,7 +13,8 @@ from functools import lru_cache
 
 import plotly.graph_objects as go
 
-from core.figures.history import Curve, end_lines, end_notes, history_info
+from core.figures.chart import Table
+from core.figures.history import Curve, curve_words, end_lines, end_notes, end_words, history_info
 from core.figures.metrics import epoch_axis, hover_format, is_share, metric_axis, metric_title
 from core.figures.theme import (
     DASHES,
@@ -106,6 +107,27 @@ def live_figure(info: LiveInfo) -> go.Figure:
         legend=spec(orientation="h", x=0, y=1, yref="container", yanchor="top"),
         **layout,
     )
+
+
+def live_sentence(info: LiveInfo) -> str:
+    """How far the run is, and where each curve begins and ends."""
+    titles = " and ".join(metric_title(panel.metric) for panel in info.panels)
+    if not info.epochs:
+        return f"{titles} by epoch: no epoch of {info.planned} has ended yet."
+    parts = [
+        f"{metric_title(panel.metric)}: {curve_words(panel.metric, info.epochs, panel.curves)}."
+        for panel in info.panels
+    ]
+    return f"Epoch {info.epochs[-1]} of {info.planned}. {' '.join(parts)}{end_words(info)}"
+
+
+def live_table(info: LiveInfo) -> Table:
+    """A row an epoch, a column for each curve."""
+    return {"Epoch": info.epochs} | {
+        f"{SPLIT_TITLES[curve.split]}: {metric_title(panel.metric)}": curve.raw
+        for panel in info.panels
+        for curve in panel.curves
+    }
 
 
 def _panel(metric: str, curves: tuple[Curve, ...]) -> Panel:

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from core.figures.chart import IN_WORDS, Table, counted, number
 from core.figures.theme import (
     GREY,
     SPLIT_TITLES,
@@ -75,6 +76,44 @@ def points_info(
 def points_figure(info: PointsInfo) -> go.Figure:
     """Draw the dots."""
     return styled(point_traces(info), height=420, revision="points", **plane(info))
+
+
+def points_sentence(info: PointsInfo) -> str:
+    """How many points of each part and class there are, and where they lie."""
+    across, up = info.axis_names
+    places = [(x, y) for group in info.groups for x, y in zip(group.x, group.y, strict=True)]
+    if not places:
+        return f"No points over {across} and {up}."
+    parts = (f"{_group_words(info, group)} {len(group.x):,}" for group in info.groups)
+    xs, ys = zip(*places, strict=True)
+    return (
+        f"{counted(len(places), 'point')}: {', '.join(parts)}. {across} from {number(min(xs))} to "
+        f"{number(max(xs))}, {up} from {number(min(ys))} to {number(max(ys))}."
+    )
+
+
+def points_table(info: PointsInfo) -> Table:
+    """A row a point: its part, its class or number, and its place."""
+    rows = [
+        (SPLIT_TITLES[group.split], group, place)
+        for group in info.groups
+        for place in range(len(group.x))
+    ]
+    truth = [
+        group.values[place] if group.label is None else info.class_names[group.label]
+        for _, group, place in rows
+    ]
+    return {
+        "Part": [part for part, _, _ in rows],
+        "Class" if info.class_names else "Value": truth,
+        info.axis_names[0]: [group.x[place] for _, group, place in rows],
+        info.axis_names[1]: [group.y[place] for _, group, place in rows],
+    }
+
+
+def _group_words(info: PointsInfo, group: Dots) -> str:
+    words = IN_WORDS[group.split]
+    return words if group.label is None else f"{words}, {info.class_names[group.label]}:"
 
 
 def point_traces(info: PointsInfo) -> list[Spec]:

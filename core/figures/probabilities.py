@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from core.figures.chart import Table, counted
 from core.figures.theme import (
     BLUE,
     GREY,
@@ -77,6 +78,32 @@ def probabilities_info(
         for place in sorted(kept)
     )
     return ProbabilitiesInfo(bars, len(order) - len(bars))
+
+
+def probabilities_sentence(info: ProbabilitiesInfo) -> str:
+    """The predicted class and the true one, with their probabilities."""
+    words = "Probability of each class for one sample. "
+    words += " ".join(
+        f"{'Predicted' if bar.is_predicted else 'True class'}: {bar.name}, {bar.probability:.3f}"
+        f"{_judged(bar)}."
+        for bar in sorted(info.bars, key=lambda bar: not bar.is_predicted)
+        if bar.is_predicted or bar.is_true
+    )
+    left_out = f" {counted(info.left_out, 'more class', 'more classes')} not shown."
+    return words + left_out * bool(info.left_out)
+
+
+def probabilities_table(info: ProbabilitiesInfo) -> Table:
+    """A row a class: its probability, and whether it is the predicted or true one."""
+    return {
+        "Class": [bar.name for bar in info.bars],
+        "Probability": [bar.probability for bar in info.bars],
+        "": [bar.text.partition("  ")[2] for bar in info.bars],
+    }
+
+
+def _judged(bar: Bar) -> str:
+    return ", which is the true class" if bar.is_predicted and bar.is_true else ""
 
 
 def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.analysis import Regression
+from core.figures.chart import Table, counted, number
 from core.figures.theme import BLUE, INK, axis, margin, spec, styled, translucent
 
 # More dots than this only paint over each other, and slow the browser down.
@@ -75,6 +76,25 @@ def residuals_figure(info: ResidualsInfo) -> go.Figure:
     )
 
 
+def residuals_sentence(info: ResidualsInfo) -> str:
+    """The ranges of true and predicted numbers."""
+    if not info.true:
+        return "Predicted against true values: there are no samples."
+    true, predicted = (
+        f"from {number(min(side))} to {number(max(side))}" for side in (info.true, info.predicted)
+    )
+    return (
+        f"Predicted against true values of {counted(len(info.true), 'sample')}: true values "
+        f"{true}, predicted {predicted}. On the dashed diagonal both are equal."
+    )
+
+
+def residuals_table(info: ResidualsInfo) -> Table:
+    """A row a sample."""
+    errors = [true - said for true, said in zip(info.true, info.predicted, strict=True)]
+    return {"True": info.true, "Predicted": info.predicted, "True minus predicted": errors}
+
+
 def residual_histogram_info(regression: Regression) -> ResidualHistogramInfo:
     """Count the errors (true minus predicted) in 30 bins of equal width."""
     residuals = regression.residuals
@@ -112,3 +132,19 @@ def residual_histogram_figure(info: ResidualHistogramInfo) -> go.Figure:
         xaxis=axis("Error: true − predicted", zeroline=False),
         yaxis=axis("Samples"),
     )
+
+
+def residual_histogram_sentence(info: ResidualHistogramInfo) -> str:
+    """How many samples there are, and where most of the errors lie."""
+    place = info.counts.index(max(info.counts))
+    low, high = number(info.edges[place]), number(info.edges[place + 1])
+    return (
+        f"Errors, true minus predicted, of {counted(sum(info.counts), 'sample')}: the fullest bin, "
+        f"from {low} to {high}, holds {info.counts[place]:,}; the largest error is at most "
+        f"{number(info.edges[-1])}."
+    )
+
+
+def residual_histogram_table(info: ResidualHistogramInfo) -> Table:
+    """A row a bin: its edges and the samples in it."""
+    return {"From": info.edges[:-1], "To": info.edges[1:], "Samples": info.counts}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from core import figures
 from core.experiment.callbacks import SCHEDULE_TITLES
-from core.ui import form, wording
+from core.ui import charts, form, wording
 from core.ui.controls import Controls
 
 
@@ -55,4 +53,4 @@ def _schedule(controls: Controls, draft: form.Draft) -> None:
     if experiment and experiment.callbacks.schedule:
         training = experiment.training
         rates = experiment.callbacks.schedule.rates(training.learning_rate, training.epochs)
-        st.plotly_chart(figures.schedule_figure(figures.schedule_info(rates)), key="schedule")
+        charts.show(figures.SCHEDULE, figures.schedule_info(rates), "schedule")

@@ -9,7 +9,7 @@ from core import figures
 from core.analysis import best_epoch
 from core.experiment.presets import DESCRIPTIONS, FITS
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, kept, live, platform, results, run_names, run_picker
+from core.ui import actions, charts, kept, live, platform, results, run_names, run_picker
 from core.ui.history_view import metric_names
 
 _CHOSEN = "epochscope.compared"
@@ -95,9 +95,9 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     titles = run_names.names(runs)
     named = [(titles[run.id], curves[run.id]) for run in runs]
     info = figures.compare_info(named, metric)
-    st.plotly_chart(figures.compare_figure(info), key="compare")
+    charts.show(figures.COMPARE, info, "compare")
     st.subheader("Where they ended")
-    st.plotly_chart(figures.finals_figure(figures.finals_info(named, metric)), key="finals")
+    charts.show(figures.FINALS, figures.finals_info(named, metric), "finals", table=False)
     st.dataframe(
         pd.DataFrame([_row(titles[run.id], run, curves[run.id], metric) for run in runs]),
         hide_index=True,

@@ -9,7 +9,7 @@ from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import notices, numbers, results, run_picker, wording
+from core.ui import charts, notices, numbers, results, run_picker, wording
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
@@ -43,9 +43,11 @@ def show_regression(found: Regression) -> None:
     errors = {"Mean absolute error": found.mae, "Mean squared error": found.mse, "R²": found.r2}
     numbers.show({label: formats.significant(value) for label, value in errors.items()})
     left, right = st.columns(2)
-    left.plotly_chart(figures.residuals_figure(figures.residuals_info(found)), key="residuals")
-    residuals = figures.residual_histogram_info(found)
-    right.plotly_chart(figures.residual_histogram_figure(residuals), key="errors")
+    with left:
+        charts.show(figures.RESIDUALS, figures.residuals_info(found), "residuals")
+    with right:
+        spread = figures.residual_histogram_info(found)
+        charts.show(figures.RESIDUAL_HISTOGRAM, spread, "errors")
 
 
 def _show_classes(run: RunRecord, found: Predictions) -> None:
@@ -59,7 +61,7 @@ def _show_classes(run: RunRecord, found: Predictions) -> None:
         persist_state="session",
     )
     info = figures.confusion_info(matrix, results.class_names(run), shown == _SHARES)
-    st.plotly_chart(figures.confusion_figure(info), key="confusion")
+    charts.show(figures.CONFUSION, info, "confusion")
     report = class_report(matrix)
     st.subheader("Scores by class")
     _show_scores(results.class_names(run), report)

@@ -12,7 +12,7 @@ from core.data import ArrayFacts, ClassCounts, Duplicates, Histogram, Step
 from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
-from core.ui import preview, wording
+from core.ui import charts, preview, wording
 from core.ui.images import Tile, show_grid
 
 _ALL = "All classes"
@@ -76,7 +76,7 @@ def show_balance(experiment: Experiment) -> None:
         return
     counts = _counts(experiment.data.arrays, experiment.seed)
     info = figures.balance_info(asdict(counts), card.classes)
-    st.plotly_chart(figures.balance_figure(info), key="balance")
+    charts.show(figures.BALANCE, info, "balance")
 
 
 def show_distribution(experiment: Experiment) -> None:
@@ -105,7 +105,7 @@ def show_correlation(experiment: Experiment) -> None:
     features = card.features[:_CORRELATED]
     names = wording.columns(features if card.classes else (*features, "target"))
     info = figures.correlation_info(names, _correlation(experiment.data.arrays, experiment.seed))
-    st.plotly_chart(figures.correlation_figure(info), key="correlation")
+    charts.show(figures.CORRELATION, info, "correlation")
     st.caption("Pearson's correlation of the samples trained on: 1 rise together, -1 opposed.")
     if len(card.features) > _CORRELATED:
         st.caption(f"The first {_CORRELATED} of {len(card.features):,} features.")
@@ -164,7 +164,7 @@ def _facts(facts: ArrayFacts) -> str:
 def _show_histograms(found: tuple[Histogram, ...], title: str, key: str) -> None:
     counted = {histogram.name: (histogram.edges, histogram.counts) for histogram in found}
     info = figures.distribution_info(counted, title)
-    st.plotly_chart(figures.distribution_figure(info), key=key)
+    charts.show(figures.DISTRIBUTION, info, key)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

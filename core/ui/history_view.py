@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import kept, model_files, results, run_picker, wording
+from core.ui import charts, kept, model_files, results, run_picker, wording
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -22,13 +22,12 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     info = figures.history_info(
         epochs, metric, smoothing, log, run.stopped_early, results.kept_epoch(run, epochs)
     )
-    st.plotly_chart(figures.history_figure(info), key=f"history-{run.id}")
+    charts.show(figures.HISTORY, info, f"history-{run.id}", table=False)
     _show_best(epochs, metric)
     results.show_kept(run, epochs)
     with kept.expander("Learning rate and time", "history.rate"):
-        st.plotly_chart(
-            figures.learning_rate_figure(figures.learning_rate_info(epochs)), key=f"rate-{run.id}"
-        )
+        rates = figures.learning_rate_info(epochs)
+        charts.show(figures.LEARNING_RATE, rates, f"rate-{run.id}", table=False)
     _show_table(run, epochs)
     if run.status.final:
         with kept.expander("Model and files", "history.files", ":material/folder:"):

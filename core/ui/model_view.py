@@ -8,7 +8,7 @@ from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
 from core.export import tape_source
-from core.ui import kept, numbers, platform, preview, run_picker, state, wording
+from core.ui import charts, kept, numbers, platform, preview, run_picker, state, wording
 from core.ui.form import Draft
 
 _SIDEBAR, _RUN = "Sidebar", "Selected run"
@@ -55,7 +55,7 @@ def show_numbers(experiment: Experiment) -> None:
 def show_diagram(experiment: Experiment) -> None:
     """The stack of layers, top to bottom."""
     info = figures.architecture_info(experiment.summary, experiment.input_shape)
-    st.plotly_chart(figures.architecture_figure(info), key="architecture")
+    charts.show(figures.ARCHITECTURE, info, "architecture", table=False)
 
 
 def show_summary(experiment: Experiment) -> None:

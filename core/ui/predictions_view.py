@@ -13,7 +13,7 @@ from core import data, figures, formats
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import confusion_view, kept, notices, preview, results, run_picker, wording
+from core.ui import charts, confusion_view, kept, notices, preview, results, run_picker, wording
 from core.ui.images import Tile, show_grid
 
 _SHOWN = 48
@@ -146,7 +146,7 @@ def _show_probabilities(run: RunRecord, found: Predictions, number: int) -> None
     info = figures.probabilities_info(
         found.probabilities[number], results.class_names(run), int(found.true[number])
     )
-    st.plotly_chart(figures.probabilities_figure(info), key="probabilities")
+    charts.show(figures.PROBABILITIES, info, "probabilities")
 
 
 def _show_rows(run: RunRecord, found: Predictions) -> None:
@@ -189,4 +189,4 @@ def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -
         {"test": (results.test_samples(run), true)}, results.class_names(run)
     )
     info = figures.boundary_info(grid["x"], grid["y"], grid["outputs"], points, wrong)
-    st.plotly_chart(figures.boundary_figure(info), key="boundary")
+    charts.show(figures.BOUNDARY, info, "boundary")

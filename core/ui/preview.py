@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import downloads, kept, platform, wording
+from core.ui import charts, downloads, kept, platform, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -209,4 +209,4 @@ def _show_points(experiment: Experiment) -> None:
     }
     shown = {name: group for name, group in samples.items() if len(group[0])}
     info = figures.points_info(shown, card.classes)
-    st.plotly_chart(figures.points_figure(info), key="points")
+    charts.show(figures.POINTS, info, "points")

@@ -9,6 +9,7 @@ from core.analysis import seconds_left, seconds_per_epoch
 from core.records import EpochRecord, Progress, RunRecord, Status
 from core.ui import (
     budget,
+    charts,
     model_files,
     numbers,
     platform,
@@ -38,7 +39,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             run.stopped_early and bool(epochs),
             results.kept_epoch(run, epochs),
         )
-        st.plotly_chart(figures.live_figure(info), key=f"live-{run.id}")
+        charts.show(figures.LIVE, info, f"live-{run.id}")
         if run.status.final:
             _show_end(run, epochs)
 

@@ -1,0 +1,45 @@
+"""Shows a chart with its sentence for whoever does not see it, and its numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from core.figures import Chart
+from core.figures.chart import Table
+from core.ui import wording
+
+Info = TypeVar("Info")
+# Plotly's bar of buttons, without the one that leads to its maker.
+_CONFIG = {"displaylogo": False}
+_TABLE = "Numbers as a table"
+
+
+def show(chart: Chart[Info], info: Info, key: str, table: bool = True) -> None:
+    """Draw `info` as a chart named `key`; `table=False` where the numbers stand beside it.
+
+    The table is drawn when somebody opens it.
+    """
+    sentence = chart.sentence(info)
+    st.plotly_chart(chart.figure(info), key=key, config=_CONFIG, alt=sentence)
+    if not table:
+        return
+    part = st.expander(_TABLE, key=f"{key}-table", on_change="rerun")
+    if part.open:
+        with part:
+            st.caption(wording.inert(sentence))
+            st.dataframe(frame_of(chart.table(info)), hide_index=True, width="stretch")
+
+
+def frame_of(table: Table) -> pd.DataFrame:
+    """A chart's numbers as a table that can be saved: no cell is taken for a formula."""
+    names = wording.columns(table)
+    columns = (_cells(values) for values in table.values())
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
+
+
+def _cells(values: Sequence[object]) -> list[object]:
+    return [wording.cell(value) if isinstance(value, str) else value for value in values]
