@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from core.figures.chart import Table, counted, number
 from core.figures.points import PointsInfo, key, plane, point_traces, points_table
 from core.figures.theme import GREY, INK, Spec, color, spec, styled, translucent
+from core.formats import percent
 
 FloatArray = NDArray[np.float32]
 
@@ -87,7 +88,7 @@ def boundary_sentence(info: BoundaryInfo) -> str:
         return f"Predicted numbers over the plane: from {low} to {high}; {drawn}."
     names, size = info.points.class_names, max(1, len(info.x) * len(info.y))
     shares = ", ".join(
-        f"{names[region.label]} {100 * np.isfinite(region.confidence).sum() / size:.0f} %"
+        f"{names[region.label]} {percent(np.isfinite(region.confidence).sum() / size)}"
         for region in info.regions
     )
     wrong = f", {len(info.wrong):,} ringed as wrong" if len(info.wrong) else ""

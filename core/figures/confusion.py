@@ -26,6 +26,7 @@ from core.figures.theme import (
     styled,
     translucent,
 )
+from core.formats import percent
 
 # With more classes the numbers no longer fit into their cells.
 MOST_NUMBERED_CLASSES = 25
@@ -86,7 +87,7 @@ def confusion_sentence(info: ConfusionInfo) -> str:
     """The share of right answers, and the most frequent mistake."""
     counts = np.array(info.counts)
     total, right = int(counts.sum()), int(np.trace(counts))
-    share = f", {100 * right / total:.1f} %" if total else ""
+    share = f", {percent(right / total)}" if total else ""
     words = (
         f"Confusion matrix of {counted(len(info.names), 'class', 'classes')}: {right:,} of "
         f"{counted(total, 'sample')} are right{share}."
@@ -98,7 +99,7 @@ def confusion_sentence(info: ConfusionInfo) -> str:
     return (
         f"{words} Most frequent mistake: {counted(int(mistakes[row, column]), 'sample')} of "
         f"{info.names[row]} predicted as {info.names[column]}, "
-        f"{100 * info.shares[row][column]:.1f} % of that class."
+        f"{percent(info.shares[row][column])} of that class."
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from core.figures.chart import Table, number
 from core.figures.theme import Spec, axis, color, inert, margin, spec, styled, translucent
+from core.formats import percent
 
 _MOST_IN_WORDS = 3
 
@@ -80,7 +81,7 @@ def _feature_words(feature: Feature) -> str:
     low, high = number(feature.edges[place]), number(feature.edges[place + 1])
     return (
         f"{feature.name}: from {number(feature.edges[0])} to {number(feature.edges[-1])}; the "
-        f"fullest bin, from {low} to {high}, holds {100 * feature.shares[place]:.1f} % of values."
+        f"fullest bin, from {low} to {high}, holds {percent(feature.shares[place])} of values."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.figures.chart import Table
+from core.figures.chart import Table, number
 from core.figures.metrics import epoch_axis, metric_axis
 from core.figures.theme import PURPLE, margin, note, spec, styled
 from core.records import EpochRecord
@@ -56,9 +56,9 @@ def learning_rate_sentence(info: LearningRateInfo) -> str:
     first, last = info.rates[0], info.rates[-1]
     epochs = f"epochs {info.epochs[0]} to {info.epochs[-1]}" if len(info.epochs) > 1 else "epoch 1"
     if min(info.rates) == max(info.rates):
-        return f"Learning rate: {first:.3g} in {epochs}."
-    top = f", at most {max(info.rates):.3g}" if max(info.rates) > max(first, last) else ""
-    return f"Learning rate in {epochs}: from {first:.3g} to {last:.3g}{top}."
+        return f"Learning rate: {number(first)} in {epochs}."
+    top = f", at most {number(max(info.rates))}" if max(info.rates) > max(first, last) else ""
+    return f"Learning rate in {epochs}: from {number(first)} to {number(last)}{top}."
 
 
 def learning_rate_table(info: LearningRateInfo) -> Table:

@@ -12,7 +12,6 @@ from core.ui import form, navigation, notices, platform, sidebar, state, turns, 
 
 _RESTORED = "epochscope.restored"
 _DRAFT = "epochscope.draft"
-_ICON = Path(__file__).with_name("icon.svg")
 _LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
 _STYLE = """
 <style>
@@ -30,12 +29,6 @@ def show() -> None:
     """Draw navigation and sidebar, and the page the visitor asked for inside them."""
     pages = navigation.pages()
     page = pages.current()
-    st.set_page_config(
-        page_title=f"{page.title} · Epochscope",
-        page_icon=_ICON,  # an icon of Streamlit's would be fetched from another host
-        layout="wide",
-        initial_sidebar_state=350,
-    )
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
     state.sync_url()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+_ICON = Path(__file__).with_name("icon.svg")
 _in_frame = ContextVar("in_frame", default=False)
 
 
@@ -18,8 +20,15 @@ class Pages(NamedTuple):
     others: tuple[StreamlitPage, ...]
 
     def current(self) -> StreamlitPage:
-        """Draw the navigation; the page the visitor asked for."""
-        return st.navigation([self.train, *self.others], position="top")
+        """Set up the browser's tab and draw the navigation; the page the visitor asked for.
+
+        The tab's icon comes before the navigation: else the browser fetches that of the page from
+        a host of Google's.
+        """
+        st.set_page_config(page_icon=_ICON, layout="wide", initial_sidebar_state=350)
+        page = st.navigation([self.train, *self.others], position="top")
+        st.set_page_config(page_title=f"{page.title} · Epochscope")
+        return page
 
 
 def pages() -> Pages:

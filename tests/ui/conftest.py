@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -19,6 +18,7 @@ from core.records import EpochRecord, RunRecord, Status
 from core.runs import Artifacts, RunStore
 from core.settings import settings
 from core.ui import platform, sidebar
+from tests.predicted import predict
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 120  # a busy computer is slow, not wrong
@@ -148,25 +148,10 @@ def add_run(store: RunStore) -> Callable[..., RunRecord]:
         for number in range(epochs):
             lease.add_epoch(epoch_record(number))
         if status is Status.FINISHED:
-            _predict(run)
+            predict(run, Artifacts(settings().artifacts_url))
             lease.settle(status, evaluation={"loss": 0.4, "accuracy": 0.9, "mae": 0.1})
         elif status:
             lease.settle(status, "The reason it ended.")
         return store.get(run.id)
 
     return add
-
-
-def _predict(run: RunRecord) -> None:
-    """Random but fixed predictions for every test sample, and the plane for points."""
-    card, outputs = run.experiment.data.card, run.experiment.outputs
-    random = np.random.default_rng(0)
-    rows = random.random((card.test_size, outputs)).astype(np.float32)
-    rows = rows / rows.sum(axis=1, keepdims=True) if outputs > 1 else rows
-    true = random.integers(0, max(1, card.class_count), card.test_size)
-    artifacts = Artifacts(settings().artifacts_url)
-    artifacts.save(run.id, "predictions", {"true": true, "outputs": rows})
-    if card.shape == (2,):
-        line = np.linspace(-1, 1, 20, dtype=np.float32)
-        grid = random.random((20, 20, outputs)).astype(np.float32)
-        artifacts.save(run.id, "boundary", {"x": line, "y": line, "outputs": grid})
