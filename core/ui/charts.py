@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures import Chart
 from core.figures.chart import Table
-from core.ui import wording
+from core.ui import kept, wording
 
 Info = TypeVar("Info")
 # Plotly's bar of buttons, without the one that leads to its maker.
@@ -27,7 +27,7 @@ def show(chart: Chart[Info], info: Info, key: str, table: bool = True) -> None:
     st.plotly_chart(chart.figure(info), key=key, config=_CONFIG, alt=sentence)
     if not table:
         return
-    part = st.expander(_TABLE, key=f"{key}-table", on_change="rerun")
+    part = kept.expander(_TABLE, f"{key}-table")
     if part.open:
         with part:
             st.caption(wording.inert(sentence))
