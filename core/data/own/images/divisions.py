@@ -21,9 +21,14 @@ _COMMON = {
 
 
 def division(name: str) -> Division | None:
-    """What a folder (or table) of this name holds, if the name says nothing else."""
+    """What a folder of this name holds, if the name says nothing else."""
     found, rest = _parted(name)
     return found if found and not rest else None
+
+
+def spoken_of(name: str) -> Division | None:
+    """The part that a name speaks of, whatever else it says: `train_labels`."""
+    return _parted(name)[0]
 
 
 def divisions(names: Collection[str]) -> dict[str, Division]:

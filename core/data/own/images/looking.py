@@ -9,7 +9,7 @@ import numpy as np
 
 from core.data.own import zips
 from core.data.own.facts import ImagesLook, ImagesReading
-from core.data.own.images import files, formats, readings
+from core.data.own.images import files, formats, labels, readings
 from core.data.own.images.files import Files
 from core.data.own.images.layout import layout
 from core.data.own.images.own_parts import divided, told
@@ -61,8 +61,9 @@ def understood(archive: zipfile.ZipFile, work: Work) -> tuple[Files, list[Readin
             f"{hint + ' ' if hint else ''}Pack a folder for each class, with its images in it."
         )
     laid = layout(there.pictures)
-    by_folders = readings.by_folders(laid)
-    ways = readings.differing([*by_folders, *readings.by_names(laid)])
+    by_tables = labels.readings(archive, there.tables, laid.placed, work)
+    ways = readings.differing([*readings.by_folders(laid), *by_tables, *readings.by_names(laid)])
+    ways.sort(key=lambda reading: not labels.is_likely(reading))
     if not ways:
         raise _no_classes(there, work.name)
     return there, ways
@@ -81,7 +82,8 @@ def _no_classes(there: Files, name: str) -> UnusableUpload:
     return UnusableUpload(
         f"{tidy(name)} has images in {folders} folder{'s' * (folders != 1)}; a folder for "
         "each class is needed, and at least two. Sort the images into folders named for "
-        "their classes, and pack these; or name the files for their classes (cat.1.jpg, dog.1.jpg)."
+        "their classes, and pack these; or name the files for their classes (cat.1.jpg, "
+        "dog.1.jpg), or add a table labels.csv with a column of file names and one of classes."
     )
 
 

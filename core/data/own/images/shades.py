@@ -65,7 +65,8 @@ class Scale:
 def scale(pictures: Iterable[Picture]) -> Scale | None:
     """The scale for all pictures of another depth; None where there is none.
 
-    Whole numbers are of 8, 10, 12, 14 or 16 bits, as many as the largest of them needs.
+    Whole numbers are of 8, 10, 12, 14 or 16 bits, as many as the largest of them needs; others go
+    from 0 to 1, or to 255.
     """
     low, high, whole = np.inf, -np.inf, True
     for picture in pictures:
@@ -81,13 +82,12 @@ def scale(pictures: Iterable[Picture]) -> Scale | None:
 
 
 def _white(low: float, high: float, whole: bool) -> float:
-    if whole and low == 0:
-        return next((2.0**bits - 1 for bits in _BITS if high < 2**bits), high)
-    if low == 0 and high <= 1:
-        return 1.0
-    if low == 0 and _DIM < high <= _WHITE:
-        return float(_WHITE)
-    return high if high > low else low + 1
+    """The number that is white: what the format has, or the largest if all are dark beside that."""
+    if low < 0:
+        return high if high > low else low + 1
+    depths = [2.0**bits - 1 for bits in _BITS] if whole else [1.0, float(_WHITE)]
+    white = next((depth for depth in depths if high <= depth), high)
+    return (white if _WHITE * high > _DIM * white else high) or 1.0
 
 
 def flat(picture: Picture, behind: Background, depth: Scale | None) -> Array:
