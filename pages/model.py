@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.export import keras_script
-from core.ui import frame, layer_editor, model_view, navigation, notices
+from core.ui import code_view, frame, layer_editor, model_view, navigation, notices
 
 navigation.open_page("Model")
 draft = frame.draft()
@@ -22,5 +22,5 @@ with left:
     model_view.show_diagram(experiment)
 with right:
     st.subheader("Keras code")
-    st.code(keras_script(experiment), language="python")
+    code_view.show(keras_script(experiment), "train.py", experiment)
 model_view.show_loop(experiment)

@@ -1,4 +1,4 @@
-"""Own data as one `.npz` file to take away: divided as a run's settings say, not yet scaled."""
+"""A dataset as one `.npz` file to take away: divided as a run's settings say, not yet scaled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _ROWS_AT_ONCE = 1_024
 def packed_bytes(data: Data) -> int:
     """How large the file is, to a few kilobytes: it is not compressed."""
     card = data.card
-    sample = int(np.prod(card.shape)) * (1 if card.is_image else 4) + 8
+    value = 1 if card.is_image else 2 if card.is_text else 4
+    sample = int(np.prod(card.shape)) * value + 8
     return (data.pool_count + card.test_size) * sample
 
 

@@ -1,7 +1,16 @@
 """Ways out: an experiment as a Keras program, the loop by hand as text, results as files."""
 
+from core.export.loading import file_name
 from core.export.loop_source import tape_source
-from core.export.pipeline import tf_data_script
-from core.export.script import keras_script, layer_call
+from core.export.pipeline import batches_script, tf_data_script
+from core.export.script import keras_script, layer_call, network_script
 
-__all__ = ["keras_script", "layer_call", "tape_source", "tf_data_script"]
+__all__ = [
+    "batches_script",
+    "file_name",
+    "keras_script",
+    "layer_call",
+    "network_script",
+    "tape_source",
+    "tf_data_script",
+]

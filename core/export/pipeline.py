@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from core.experiment import Experiment
+from core.export import loading, preparing
 from core.export.augmentation import AUGMENT, augment_lines
+from core.export.imports import import_block
 
-_SCALERS = {"standard": "StandardScaler", "minmax": "MinMaxScaler", "robust": "RobustScaler"}
 _UNKNOWN = 2  # the token of rare words, as in Keras's sets of texts
 _PARALLEL = "num_parallel_calls=tf.data.AUTOTUNE"
 
 
 def tf_data_script(experiment: Experiment) -> str:
-    """Python source that makes `train`, `validation` and `test`, datasets of batches.
+    """Python source that loads the data and makes `train`, `validation` and `test`.
 
-    It expects `x_train, y_train, x_val, y_val, x_test, y_test`: arrays as their source
-    stores them, split as in the experiment. The order of samples and the augmentation are drawn
-    from other numbers than in training.
+    These are datasets of batches. The order of samples and the augmentation are drawn from other
+    random numbers than in training.
+    """
+    parts = (_imports(experiment), loading.loading_lines(experiment))
+    loads = "\n\n".join("\n".join(lines) for lines in parts if lines)
+    return f"{loads}\n\n{batches_script(experiment)}"
+
+
+def batches_script(experiment: Experiment) -> str:
+    """What follows the data in `tf_data_script`.
+
+    It expects its imports, and `x_train, y_train, x_val, y_val, x_test, y_test` as
+    `loading.loading_lines` leaves them.
     """
     parts = (
-        _imports(experiment),
-        _expects(experiment),
         [f"keras.utils.set_random_seed({experiment.seed})"],
         _scaling(experiment),
         augment_lines(experiment.data.augmentation),
@@ -31,49 +40,19 @@ def tf_data_script(experiment: Experiment) -> str:
 
 
 def _imports(experiment: Experiment) -> list[str]:
-    lines = ["import keras", "import tensorflow as tf"]
-    scaler = _SCALERS.get(experiment.data.scaler)
-    return [*lines, f"from sklearn.preprocessing import {scaler}"] if scaler else lines
-
-
-def _names(experiment: Experiment, kind: str) -> list[str]:
-    parts = ["train", "val", "test"] if experiment.data.validation_split else ["train", "test"]
-    return [f"{kind}_{part}" for part in parts]
-
-
-def _expects(experiment: Experiment) -> list[str]:
-    """Comments that say which arrays the program needs."""
-    card = experiment.data.card
-    shape = ", ".join(str(size) for size in ("n", *card.shape))
-    values = f"float32 arrays ({shape})"
-    if card.is_image:
-        stored = ", ".join(str(size) for size in ("n", *_stored_shape(experiment)))
-        low, high = card.value_range or (0, 1)
-        values = f"uint8 arrays ({stored}), pixels from {low:g} to {high:g}"
-    if card.is_text:
-        values = f"uint16 arrays ({shape}) of tokens, filled up with 0 in front"
-    labels = "integers (n,)" if card.task == "classification" else "floats (n, 1)"
-    noise = ", some of y_train wrong" if experiment.data.label_noise else ""
-    return [
-        "# As stored, and split as on this page:",
-        f"# {', '.join(_names(experiment, 'x'))}: {values}",
-        f"# {', '.join(_names(experiment, 'y'))}: {labels}{noise}",
-    ]
-
-
-def _stored_shape(experiment: Experiment) -> tuple[int, ...]:
-    """Grey images are stored without channels."""
-    shape = experiment.input_shape
-    return shape[:-1] if shape[-1] == 1 else shape
+    found = ["import keras", "import tensorflow as tf", *loading.import_lines(experiment)]
+    kind = preparing.scaler(experiment)
+    return import_block([*found, f"from sklearn.preprocessing import {kind}"] if kind else found)
 
 
 def _scaling(experiment: Experiment) -> list[str]:
     """The scaler of features, which knows the samples trained on and no others."""
-    kind = _SCALERS.get(experiment.data.scaler)
+    kind = preparing.scaler(experiment)
     if kind is None:
         return []
     lines = [f'scaler = {kind}().fit(x_train.astype("float64"))']
-    for name in _names(experiment, "x"):
+    for part in loading.parts(experiment):
+        name = f"x_{part}"
         scaled = f'scaler.transform({name}.astype("float64"))'
         lines.append(f'{name} = {scaled}.astype("float32")')
     return lines
@@ -84,8 +63,6 @@ def _prepare(experiment: Experiment) -> list[str]:
     card, lines = experiment.data.card, []
     if card.is_image:
         low, high = card.value_range or (0, 1)
-        if len(_stored_shape(experiment)) == 2:
-            lines.append("    x = tf.expand_dims(x, -1)")
         pixels = "tf.cast(x, tf.float32)"
         shifted = f"({pixels} - {low:g})" if low else pixels
         lines.append(f"    x = {shifted} / {high - low:g}")

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from core.experiment import Experiment
 from core.experiment import layers as kinds
 from core.experiment.fields import Part
-from core.export import own_data
+from core.export import loading, preparing
 from core.export.augmentation import AUGMENT, augment_lines
 from core.export.callbacks import callback_lines, needs_math
+from core.export.imports import import_block
 
-_SCALED = {
-    "none": "",
-    "standard": ", scaled by sklearn's StandardScaler fitted to x_train",
-    "minmax": ", scaled by sklearn's MinMaxScaler fitted to x_train",
-    "robust": ", scaled by sklearn's RobustScaler fitted to x_train",
-}
 # A deviation of 0 would make all predictions the mean: nothing could be learned.
 _SIZE = [
     "# The last layer gives the outputs the size of the targets.",
@@ -27,13 +22,26 @@ _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 
 
 def keras_script(experiment: Experiment) -> str:
-    """Python source that builds, compiles and fits the experiment's model with plain Keras.
+    """Python source that loads the experiment's data and trains its model on them with plain Keras.
 
-    It expects `x_train, y_train, x_val, y_val` as arrays, or loads those of somebody's own data;
-    the macro metrics, which Keras has not, are left out.
+    The macro metrics, which Keras has not, are left out. Data that only Epochscope has are read
+    from the file `loading.file_name` names; others are split by other random numbers than here.
     """
     parts = (
-        [*_imports(experiment), "", *_expects(experiment), ""],
+        _imports(experiment),
+        loading.loading_lines(experiment),
+        preparing.lines(experiment),
+    )
+    loads = "\n\n".join("\n".join(lines) for lines in parts if lines)
+    return f"{loads}\n\n{network_script(experiment)}"
+
+
+def network_script(experiment: Experiment) -> str:
+    """What follows the data in `keras_script`: it builds, compiles and fits the model.
+
+    It expects `keras`, and `x_train, y_train, x_val, y_val` as they are trained on.
+    """
+    parts = (
         [f"keras.utils.set_random_seed({experiment.seed})"],
         _model(experiment),
         _compile(experiment),
@@ -51,29 +59,12 @@ def layer_call(layer: Part) -> str:
 
 
 def _imports(experiment: Experiment) -> list[str]:
-    before = ["import math", ""] if needs_math(experiment) else []
-    more = own_data.import_lines(experiment) if experiment.data.own else []
+    found = ["import keras", *loading.import_lines(experiment), *preparing.import_lines(experiment)]
+    if needs_math(experiment):
+        found.append("import math")
     if experiment.data.augmentation.kinds:
-        more = [*more, "import tensorflow as tf"]
-    return [*before, "import keras", *more]
-
-
-def _expects(experiment: Experiment) -> list[str]:
-    """Comments that say which arrays the program needs; own data it loads."""
-    if experiment.data.own:
-        return own_data.loading_lines(experiment, experiment.data.own)
-    shape = ", ".join(str(size) for size in ("n", *experiment.input_shape))
-    card = experiment.data.card
-    what = "int32 tokens" if card.is_text else "float32 arrays"
-    pixels = ", pixels 0 to 1" if card.is_image else _SCALED[experiment.data.scaler]
-    if card.is_text:
-        pixels = f" below {experiment.data.vocabulary}, filled up with 0 in front"
-    labels = "integers (n,)" if experiment.data.card.task == "classification" else "floats (n, 1)"
-    names = "x_train, x_val" if experiment.data.validation_split else "x_train"
-    return [
-        f"# {names}: {what} ({shape}){pixels}",
-        f"# {names.replace('x_', 'y_')}: {labels}",
-    ]
+        found.append("import tensorflow as tf")
+    return import_block(found)
 
 
 def _model(experiment: Experiment) -> list[str]:

@@ -75,4 +75,4 @@ def show_loop(experiment: Experiment) -> None:
         )
         for title, source in tape_source().items():
             st.markdown(f"**{title}**")
-            st.code(source, language="python")
+            st.code(source, language="python", wrap_lines=True)

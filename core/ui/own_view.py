@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
-from io import BytesIO
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data import own
-from core.data.packing import pack, packed_bytes
 from core.errors import EpochscopeError, LimitExceeded, UnusableUpload
 from core.experiment import Experiment
 from core.settings import settings
-from core.ui import adding, live, notices, own_form, own_list, turns, uploads, wording
+from core.ui import adding, arrays_file, live, notices, own_form, own_list, turns, uploads, wording
 
-MOST_DOWNLOADED = 64_000_000
 _VERSION = "epochscope.upload_version"
 _LOOKED = "epochscope.upload_looked_at"
 _GOING = "epochscope.conversion"
@@ -57,30 +53,8 @@ def show() -> None:
 
 def show_download(experiment: Experiment) -> None:
     """Own data to take away, divided as these settings say; the exported script opens it."""
-    own_data = experiment.data.own
-    if own_data is None:
-        return
-    size_bytes = packed_bytes(experiment.data)
-    if size_bytes > MOST_DOWNLOADED:
-        most = wording.size(MOST_DOWNLOADED)
-        st.caption(f"As arrays {wording.size(size_bytes)}: more than the {most} to download.")
-        return
-    st.download_button(
-        "Download",
-        partial(_packed, experiment),
-        file_name=own_data.file_name,
-        mime="application/octet-stream",
-        icon=":material/download:",
-        on_click="ignore",
-        help="The arrays, divided into training, validation and test samples as the sidebar says, "
-        "not yet scaled. The Keras code on the Model page opens this file.",
-    )
-
-
-def _packed(experiment: Experiment) -> bytes:
-    buffer = BytesIO()
-    pack(experiment.data, experiment.seed, buffer)
-    return buffer.getvalue()
+    if experiment.data.own:
+        arrays_file.show(experiment, "Download", "own-download")
 
 
 def _show_uploader() -> None:

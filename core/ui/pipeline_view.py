@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.experiment import Experiment
 from core.export import tf_data_script
+from core.ui import code_view
 
 
 def show(experiment: Experiment) -> None:
@@ -14,4 +15,4 @@ def show(experiment: Experiment) -> None:
         "With TensorFlow's tf.data, for programs of your own. Epochscope itself picks the "
         "batches from arrays in memory, which is faster for data that fits."
     )
-    st.code(tf_data_script(experiment), language="python")
+    code_view.show(tf_data_script(experiment), "batches.py", experiment)

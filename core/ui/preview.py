@@ -11,7 +11,7 @@ from core.errors import DatasetUnavailable
 from core.experiment import Experiment
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import charts, downloads, kept, platform, wording
+from core.ui import charts, code_view, downloads, kept, platform, wording
 from core.ui.images import Tile, show_grid
 
 TABS_KEY = "preview.tab"
@@ -46,7 +46,7 @@ def show(experiment: Experiment) -> None:
             show_layers(experiment)
     if code.open:
         with code:
-            st.code(keras_script(experiment), language="python")
+            code_view.show(keras_script(experiment), "train.py", experiment)
 
 
 def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None:

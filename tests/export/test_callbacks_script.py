@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from core import data
 from core.experiment import Experiment
-from core.export import keras_script
+from core.export import keras_script, network_script
 from core.training import train
 from core.training.callbacks import configured
 
@@ -54,18 +55,19 @@ def experiment(callbacks: dict[str, Any], **training: Any) -> Experiment:
 
 
 def executed(one: Experiment) -> dict[str, Any]:
-    """The names a script leaves behind, run on the arrays its comments ask for."""
+    """The names a script leaves behind, run on the arrays of a run instead of those it loads."""
     samples = data.load(one.data, one.seed)
-    names: dict[str, Any] = {"x_train": samples.x_train, "y_train": samples.y_train}
+    names: dict[str, Any] = {"keras": keras, "math": math}
+    names |= {"x_train": samples.x_train, "y_train": samples.y_train}
     names |= {"x_val": samples.x_validation, "y_val": samples.y_validation}
-    exec(keras_script(one), names)
+    exec(network_script(one), names)
     return names
 
 
 def callbacks_of_script(one: Experiment) -> list[keras.callbacks.Callback]:
     """Those of a script, before it trains."""
-    names: dict[str, Any] = {}
-    exec(keras_script(one).partition("history =")[0], names)
+    names: dict[str, Any] = {"keras": keras, "math": math}
+    exec(network_script(one).partition("history =")[0], names)
     return names["callbacks"]
 
 

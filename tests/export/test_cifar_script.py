@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 from core import data
 from core.data import cifar, registry
 from core.experiment import DATASETS, Experiment
-from core.export import keras_script
+from core.export import network_script
 from core.training import train
 from tests.data.conftest import cifar_files, packed
 
@@ -44,12 +45,13 @@ def test_script_gives_the_history_of_a_run():
     )
     samples = data.load(one.data, one.seed)
     names: dict[str, Any] = {
+        "keras": keras,
         "x_train": samples.x_train,
         "y_train": samples.y_train,
         "x_val": samples.x_validation,
         "y_val": samples.y_validation,
     }
-    exec(keras_script(one), names)
+    exec(network_script(one), names)
     expected = train(one)
     assert expected.model.output_shape == (None, 100)
     for metric, values in names["history"].history.items():

@@ -63,8 +63,16 @@ def test_script_without_scaling_leaves_features_as_they_are(tmp_path, monkeypatc
 def test_script_says_where_to_get_its_file():
     own = {"data": {"dataset": "own", "own": TABLE}}
     script = keras_script(Experiment.model_validate(own))
-    assert "# own-0a0a0a0a.npz: on the Data page" in script
+    assert "# own-0a0a0a0a.npz: press Download data beside this code, or on the Data page" in script
 
 
 def test_script_of_another_dataset_loads_no_file():
-    assert "np.load" not in keras_script(Experiment())
+    digits = Experiment.model_validate({"data": {"dataset": "digits"}})
+    assert "np.load" not in keras_script(digits)
+
+
+def test_script_without_its_file_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = keras_script(Experiment.model_validate({"data": {"dataset": "own", "own": TABLE}}))
+    with pytest.raises(SystemExit, match=r"Put own-0a0a0a0a\.npz into"):
+        exec(compile(script, "script.py", "exec"), {})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 from core import data
 from core.experiment import DATASETS, Data, Experiment
-from core.export import keras_script, tf_data_script
+from core.export import batches_script, keras_script, network_script, tf_data_script
 from core.training.building import labels_for
 from tests.experiment.random_experiments import random_experiments
 
@@ -56,16 +59,23 @@ CASES = {
 
 
 def stored(one: Experiment) -> dict[str, Any]:
-    """The arrays the program's comments ask for."""
+    """What the part that makes batches needs: imports, and arrays as they are loaded."""
     raw = data.raw_data(one.data, one.seed)
     parts = data.split(raw, one.data, one.seed)
     labels = data.load(one.data, one.seed).y_train  # wrong ones among them
-    x = raw.x_train, raw.x_test
-    if one.data.card.is_image and one.input_shape[-1] == 1:
-        x = raw.x_train[..., 0], raw.x_test[..., 0]
-    names = {"x_train": x[0][parts.train], "y_train": labels, "x_test": x[1], "y_test": raw.y_test}
+    names = {
+        "keras": keras,
+        "tf": tf,
+        "StandardScaler": StandardScaler,
+        "MinMaxScaler": MinMaxScaler,
+        "RobustScaler": RobustScaler,
+        "x_train": raw.x_train[parts.train],
+        "y_train": labels,
+        "x_test": raw.x_test,
+        "y_test": raw.y_test,
+    }
     if one.data.validation_split:
-        names |= {"x_val": x[0][parts.validation], "y_val": raw.y_train[parts.validation]}
+        names |= {"x_val": raw.x_train[parts.validation], "y_val": raw.y_train[parts.validation]}
     return names
 
 
@@ -74,7 +84,7 @@ def case(request) -> tuple[Experiment, dict[str, Any]]:
     """An experiment, and what its program left behind."""
     one = CASES[request.param]
     names = stored(one)
-    exec(tf_data_script(one), names)
+    exec(batches_script(one), names)
     return one, names
 
 
@@ -133,7 +143,7 @@ def test_epochs_differ_where_something_is_drawn(case):
 def test_augmentation_is_in_training_alone_and_changes_images():
     one = experiment(training={"shuffle": False}, augmentation=AUGMENTATION)
     names = stored(one)
-    exec(tf_data_script(one), names)
+    exec(batches_script(one), names)
     x, y = joined(names["train"])
     samples = data.load(one.data, one.seed)
     np.testing.assert_array_equal(y, samples.y_train)
@@ -144,7 +154,7 @@ def test_contrast_may_be_more_and_less():
     # RandomContrast(0.5) draws from 1 to 1.5 only; both bounds must be given.
     one = experiment(augmentation={"contrast": 0.5})
     names = stored(one)
-    exec(tf_data_script(one), names)
+    exec(batches_script(one), names)
     spread = joined(names["train"])[0].std(axis=(1, 2, 3)).mean()
     assert spread < data.load(one.data, one.seed).x_train.std(axis=(1, 2, 3)).mean()
 
@@ -171,9 +181,10 @@ def test_program_of_a_random_experiment_is_python(seed):
 def test_keras_script_trains_with_augmentation(shuffle):
     one = experiment(augmentation=AUGMENTATION, training={"shuffle": shuffle})
     samples = data.load(one.data, one.seed)
-    names: dict[str, Any] = {"x_train": samples.x_train, "y_train": samples.y_train}
+    names: dict[str, Any] = {"keras": keras, "tf": tf}
+    names |= {"x_train": samples.x_train, "y_train": samples.y_train}
     names |= {"x_val": samples.x_validation, "y_val": samples.y_validation}
-    exec(keras_script(one), names)
+    exec(network_script(one), names)
     history = names["history"].history
     assert np.isfinite(history["loss"]).all()
     assert np.isfinite(history["val_loss"]).all()
