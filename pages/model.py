@@ -7,7 +7,7 @@ from core.ui import code_view, frame, layer_editor, model_view, navigation, noti
 
 navigation.open_page("Model")
 draft = frame.draft()
-layer_editor.show()
+layer_editor.show(draft)
 experiment = model_view.choose(draft)
 if experiment is None:
     notices.show_problems("This model cannot be built yet.", draft.problems)

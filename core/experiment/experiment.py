@@ -208,7 +208,9 @@ class Experiment(Part):
         try:
             hidden = follow(self._hidden, self.input_shape)
         except ShapeError as error:
-            refuse("model", f"{where}: {error}")
+            custom = isinstance(self.model, Custom)
+            place = f"model.layers.{error.place}" if custom else "model"
+            refuse(place, f"{where}: {error}")
         shape = hidden[-1].output if hidden else self.input_shape
         if len(shape) != 1:
             pooling = f"GlobalAveragePooling{len(shape) - 1}D"

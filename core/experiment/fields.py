@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple, NoReturn, get_args
+from typing import Any, Literal, NamedTuple, NoReturn, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +31,8 @@ class FieldFacts(NamedTuple):
     maximum: float | None
     above: float | None
     below: float | None
+    choices: tuple[str, ...] = ()
+    values: type[bool] | type[int] | type[float] | type[str] = float
 
     @property
     def allowed(self) -> str:
@@ -64,7 +66,21 @@ def field_facts(part: type[BaseModel], name: str) -> FieldFacts:
         maximum=bounds.get("le"),
         above=bounds.get("gt"),
         below=bounds.get("lt"),
+        choices=_choices(field.annotation),
+        values=_values(field.annotation),
     )
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    """The values of a `Literal`; none of any other annotation."""
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _values(annotation: Any) -> type[bool] | type[int] | type[float] | type[str]:
+    """What a simple field holds, `None` aside; text, of any other."""
+    inside = [item for mark in get_args(annotation) for item in (mark, *get_args(mark))]
+    found = {annotation, *(item for item in inside if isinstance(item, type))}
+    return next((kind for kind in (bool, int, float) if kind in found), str)
 
 
 def _inner_rules(annotation: Any) -> list[Any]:

@@ -17,6 +17,11 @@ Penalty = Annotated[float, Field(ge=0, le=10)]
 Window = Annotated[int, Field(ge=1, le=32)]
 
 
+_ACTIVATION = "The non-linearity after the layer; linear leaves its outputs as they are."
+_PADDING = "`same` keeps the size, `valid` trims the edge."
+_STRIDES = "How far the window moves at a time. 2 halves the size."
+
+
 class Regularizer(Part):
     """Weight penalty added to the loss: `l1 * Σ|w| + l2 * Σw²` (Keras `L1L2`)."""
 
@@ -32,7 +37,7 @@ class Regularizer(Part):
 class _Weighted(Part):
     """A layer with a kernel, a bias, and an activation."""
 
-    activation: ActivationName = Field("linear", title="Activation")
+    activation: ActivationName = Field("linear", title="Activation", description=_ACTIVATION)
     kernel_regularizer: Regularizer = Field(Regularizer(), title="Kernel regularizer")
     bias_regularizer: Regularizer = Field(Regularizer(), title="Bias regularizer")
 
@@ -41,10 +46,18 @@ class Conv2D(_Weighted):
     """Convolution over height and width."""
 
     kind: Literal["Conv2D"] = "Conv2D"
-    filters: int = Field(32, ge=1, le=1024, title="Filters")
-    kernel_size: Window = Field(3, title="Kernel size")
-    strides: Window = Field(1, title="Strides")
-    padding: Padding = Field("valid", title="Padding")
+    filters: int = Field(
+        32,
+        ge=1,
+        le=1024,
+        title="Filters",
+        description="Patterns the layer looks for: as many channels come out.",
+    )
+    kernel_size: Window = Field(
+        3, title="Kernel size", description="Side of the window, in pixels. 3 is usual."
+    )
+    strides: Window = Field(1, title="Strides", description=_STRIDES)
+    padding: Padding = Field("valid", title="Padding", description=_PADDING)
 
 
 class Embedding(Part):
@@ -55,24 +68,40 @@ class Embedding(Part):
 
     kind: Literal["Embedding"] = "Embedding"
     input_dim: int | None = Field(None, ge=1, title="Tokens")
-    output_dim: int = Field(32, ge=1, le=1024, title="Embedding size")
+    output_dim: int = Field(
+        32, ge=1, le=1024, title="Embedding size", description="Numbers that stand for a token."
+    )
 
 
 class Conv1D(_Weighted):
     """Convolution along a sequence."""
 
     kind: Literal["Conv1D"] = "Conv1D"
-    filters: int = Field(32, ge=1, le=1024, title="Filters")
-    kernel_size: Window = Field(5, title="Kernel size")
-    strides: Window = Field(1, title="Strides")
-    padding: Padding = Field("valid", title="Padding")
+    filters: int = Field(
+        32,
+        ge=1,
+        le=1024,
+        title="Filters",
+        description="Patterns the layer looks for: as many channels come out.",
+    )
+    kernel_size: Window = Field(
+        5, title="Kernel size", description="Length of the window, in tokens."
+    )
+    strides: Window = Field(1, title="Strides", description=_STRIDES)
+    padding: Padding = Field("valid", title="Padding", description=_PADDING)
 
 
 class _Recurrent(Part):
     """Reads a sequence step by step; its last state, or with `return_sequences` each of them."""
 
-    units: int = Field(64, ge=1, le=1024, title="Units")
-    return_sequences: bool = Field(False, title="Return sequences")
+    units: int = Field(
+        64, ge=1, le=1024, title="Units", description="Numbers the layer remembers and gives out."
+    )
+    return_sequences: bool = Field(
+        False,
+        title="Return sequences",
+        description="Give out the state at every step. Another layer for sequences needs it.",
+    )
 
 
 class LSTM(_Recurrent):
@@ -90,9 +119,15 @@ class GRU(_Recurrent):
 class _Pooling(Part):
     """A window that slides over the input; `strides` None means the window's size."""
 
-    pool_size: Window = Field(2, title="Pool size")
-    strides: Window | None = Field(None, title="Strides")
-    padding: Padding = Field("valid", title="Padding")
+    pool_size: Window = Field(
+        2, title="Pool size", description="Side of the window: 2 halves the size."
+    )
+    strides: Window | None = Field(
+        None,
+        title="Strides",
+        description="How far the window moves at a time. Left out: as far as the pool size.",
+    )
+    padding: Padding = Field("valid", title="Padding", description=_PADDING)
 
     @property
     def step(self) -> int:
@@ -146,29 +181,46 @@ class Dense(_Weighted):
     """Every output connected to every input."""
 
     kind: Literal["Dense"] = "Dense"
-    units: int = Field(64, ge=1, le=8192, title="Units")
+    units: int = Field(
+        64, ge=1, le=8192, title="Units", description="Neurons: as many numbers come out."
+    )
 
 
 class Activation(Part):
     """A non-linearity on its own."""
 
     kind: Literal["Activation"] = "Activation"
-    activation: ActivationName = Field("relu", title="Activation")
+    activation: ActivationName = Field("relu", title="Activation", description=_ACTIVATION)
 
 
 class Dropout(Part):
     """Sets a share of its inputs to zero, in training only."""
 
     kind: Literal["Dropout"] = "Dropout"
-    rate: float = Field(0.5, ge=0, lt=1, title="Rate")
+    rate: float = Field(
+        0.5, ge=0, lt=1, title="Rate", description="Share of values set to zero in training."
+    )
 
 
 class BatchNormalization(Part):
     """Rescales each channel by the statistics of the batch (Ioffe and Szegedy, 2015)."""
 
     kind: Literal["BatchNormalization"] = "BatchNormalization"
-    momentum: float = Field(0.99, ge=0, lt=1, title="Momentum")
-    epsilon: float = Field(0.001, gt=0, le=1, title="Epsilon")
+    momentum: float = Field(
+        0.99,
+        ge=0,
+        lt=1,
+        title="Momentum",
+        description="Share of the moving statistics kept at each update. Lower it where "
+        "updates are few: 0.9 settles after some 30, 0.99 after some 300.",
+    )
+    epsilon: float = Field(
+        0.001,
+        gt=0,
+        le=1,
+        title="Epsilon",
+        description="Added to the variance, against division by zero.",
+    )
 
 
 class Rescaling(Part):

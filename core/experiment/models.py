@@ -11,6 +11,8 @@ from core.experiment.builder import Builder, Rate, dropped
 from core.experiment.fields import Part
 from core.experiment.layers import Layer, Padding, Window
 
+MOST_LAYERS = 100
+
 READER_TITLES: dict[str, str] = {
     "average": "Average of embeddings",
     "convolution": "1-D convolution",
@@ -225,7 +227,7 @@ class Custom(Part):
     """Every layer by hand, without the output layer."""
 
     kind: Literal["custom"] = "custom"
-    layers: tuple[Layer, ...] = Field((), max_length=100, title="Layers")
+    layers: tuple[Layer, ...] = Field((), max_length=MOST_LAYERS, title="Layers")
     preset: str | None = Field(None, max_length=40, title="Preset")
 
     @property

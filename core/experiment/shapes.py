@@ -13,7 +13,14 @@ Shape = tuple[int, ...]
 
 
 class ShapeError(ValueError):
-    """A layer cannot take the shape it is given; the text says why and what to do."""
+    """A layer cannot take the shape it is given; the text says why and what to do.
+
+    `place` is the layer's position, from 0.
+    """
+
+    def __init__(self, text: str, place: int = 0) -> None:
+        super().__init__(text)
+        self.place = place
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,12 @@ def follow(layers: tuple[Part, ...], shape: Shape) -> tuple[LayerShape, ...]:
         ShapeError: a layer cannot take what reaches it, or shrinks it to nothing.
     """
     built = []
-    for position, layer in enumerate(layers, start=1):
+    for place, layer in enumerate(layers):
         try:
             step = _step(layer, shape)
         except ShapeError as error:
-            raise ShapeError(f"Layer {position}, {type(layer).__name__}: {error}") from None
+            name = type(layer).__name__
+            raise ShapeError(f"Layer {place + 1}, {name}: {error}", place) from None
         built.append(step)
         shape = step.output
     return tuple(built)

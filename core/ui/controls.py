@@ -68,12 +68,17 @@ class Controls:
 
     def needs_usual_model(self) -> bool:
         """Whether the chosen model cannot take the chosen data, which the usual one could."""
-        about_model = any(found.where == ("model",) for found in self._draft.problems)
+        about_model = any(_is_about_model(found.where) for found in self._draft.problems)
         return about_model and not form.dataset().is_image
 
     def rest(self) -> tuple[Problem, ...]:
         """Problems that no control has shown."""
         return tuple(found for found in self._draft.problems if found not in self._shown)
+
+
+def _is_about_model(where: tuple[str, ...]) -> bool:
+    """Whether a problem is one of the model or of a whole layer, not of one of their settings."""
+    return where == ("model",) or (where[:2] == ("model", "layers") and len(where) == 3)
 
 
 def _number(path: str, step: float) -> None:

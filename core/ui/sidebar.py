@@ -200,7 +200,7 @@ def _by_layers(choice: str) -> None:
             width="stretch",
         )
     else:
-        st.caption("Edit the layers in the table on the **Model** page.")
+        st.caption("Set each layer by hand on the **Model** page.")
 
 
 def _training(controls: Controls) -> None:

@@ -92,11 +92,16 @@ def test_absurd_number_ends_in_a_message_not_in_a_crash(visitor):
     expect(heading(page, "Train")).to_be_visible()
 
 
-def test_layer_table_edited_by_hand_becomes_the_model(visitor):
+def test_batch_normalization_put_in_the_middle_becomes_part_of_the_model(visitor):
     page = visitor("model")
     tabs.choose(page, "Model", "Custom layers")
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-    expect(page.get_by_test_id("stMain")).to_contain_text("101,770")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("101,770")
+    main.get_by_role("button", name="Add below").nth(1).click()
+    added = main.get_by_role("combobox", name="Layer 3", exact=True)
+    expect(added).to_have_value("Dense")
+    tabs.pick(page, added, page.get_by_role("option", name="BatchNormalization", exact=True))
+    expect(main).to_contain_text("102,282")  # four numbers for each of 128 units
 
 
 def test_augmentation_is_set_by_sliders_and_seen_at_once(visitor):

@@ -181,7 +181,7 @@ def test_pooling_that_shrinks_the_image_to_nothing_names_the_layer():
 
 def test_custom_pooling_that_shrinks_the_image_to_nothing_names_the_layer():
     found = problem(custom(*[{"kind": "MaxPooling2D"}] * 4, FLATTEN, dataset="digits"))
-    assert found.where == ("model",)
+    assert found.where == ("model", "layers", "3")
     assert found.message.startswith("Layers: Layer 4, MaxPooling2D: its 2 × 2 window is larger")
 
 
@@ -194,7 +194,7 @@ def test_cnn_on_points_offers_the_mlp():
 
 def test_convolution_after_flatten_says_to_move_it():
     found = problem(custom(FLATTEN, {"kind": "Conv2D"}))
-    assert found.where == ("model",)
+    assert found.where == ("model", "layers", "1")
     assert "Layer 2, Conv2D: it needs images" in found.message
     assert "move it before Flatten" in found.message
 
