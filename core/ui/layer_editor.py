@@ -120,7 +120,7 @@ def _show_field(row_id: int, row: Row, path: str, facts: FieldFacts) -> None:
         whole = facts.values is int
         step = 1 if whole else _STEPS.get(path, 0.0001)
         style = "%d" if whole else "%g"
-        bounds = {"value": None, "required": facts.default is not None}
+        bounds: dict[str, Any] = {"value": None, "required": facts.default is not None}
         st.number_input(title, step=step, format=style, width=_WIDTH, **bounds, **shared)
 
 
