@@ -38,6 +38,7 @@ STORED = {
     "core/ui/own_form.py": "belongs to the file that is being added",
     "core/ui/own_view.py": "opens by itself while data are added",
     "core/ui/sidebar.py": "stays in its place on every page",
+    "core/ui/layer_editor.py": "the layers in the session",
     "core/ui/kept.py": "keeps tabs and expanders",
 }
 # Options that go by another name than they read.
