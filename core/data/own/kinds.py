@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from core.data.own import archives, zips
 from core.data.own.facts import Kind
 from core.data.own.names import tidy
 from core.errors import UnusableUpload
@@ -14,10 +15,12 @@ KINDS: dict[str, Kind] = {
     ".parquet": "table",
     ".zip": "images",
     ".npz": "arrays",
+    **dict.fromkeys(archives.TARS, "images"),
 }
 ENDINGS = tuple(KINDS)
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _PARQUET = b"PAR1"
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 # First bytes of what is often uploaded by mistake.
 _OTHERS = {
     b"PK\x03\x04": "a zip archive, as Excel's files are too",
@@ -49,6 +52,7 @@ _SAVE_AS = {
     ".csv": "save it as CSV",
     ".parquet": "save it with pandas.DataFrame.to_parquet",
     ".zip": "pack the folders of images as zip",
+    **dict.fromkeys(archives.TARS, "pack the folders of images as zip"),
     ".npz": "save it with numpy.savez_compressed",
 }
 _LOOKED_AT = 4096
@@ -60,7 +64,7 @@ def kind_of(path: Path, name: str) -> Kind:
     Raises:
         UnusableUpload: it is empty, of no known kind, or not what its name says.
     """
-    ending = PurePosixPath(name.lower()).suffix
+    ending = _ending(name)
     shown = tidy(name)
     if ending not in KINDS:
         raise UnusableUpload(f"{shown}: files of this kind cannot be read. {_WANTED}")
@@ -77,10 +81,29 @@ def kind_of(path: Path, name: str) -> Kind:
             f"{shown} is not the {ending} file its name says: it looks like {_described(start)}. "
             f"Choose the right file, or {_SAVE_AS[ending]} and upload that."
         )
-    return KINDS[ending]
+    return _inside(path) if ending == ".zip" else KINDS[ending]
+
+
+def _ending(name: str) -> str:
+    """The end of a name that says the kind: `.csv`, `.tar.gz`."""
+    tar = next((ending for ending in archives.TARS if name.lower().endswith(ending)), None)
+    return tar or PurePosixPath(name.lower()).suffix
+
+
+def _inside(path: Path) -> Kind:
+    """What a zip holds: images, or else arrays if it has some."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except zips.BROKEN:
+        return "images"  # which tells what is wrong
+    is_arrays = archives.holds_arrays(names) and not archives.holds_pictures(names)
+    return "arrays" if is_arrays else "images"
 
 
 def _agrees(ending: str, start: bytes) -> bool:
+    if ending in archives.TARS:
+        return start.startswith(_PACKED) or start[257:262] == b"ustar"
     if ending == ".csv":
         return _is_text(start)
     if ending == ".parquet":

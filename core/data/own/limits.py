@@ -23,7 +23,7 @@ class ReadLimits:
     samples: int = 200_000
     classes: int = 200
     features: int = 1_000
-    files: int = 50_000
+    files: int = 250_000
     pixels_per_image: int = 30_000_000
     memory_bytes: int = 1_000_000_000
     seconds: int = 300

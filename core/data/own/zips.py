@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
@@ -75,6 +75,15 @@ def _check_sizes(
             f"{tidy(name)} unpacks to {unpacked / 1e6:,.0f} MB, but at most {most / 1e6:,.0f} MB "
             "are allowed. Upload less."
         )
+    check_ratio(unpacked, packed, name)
+
+
+def check_ratio(unpacked: int, packed: int, name: str) -> None:
+    """Whether an archive unpacks to no more than real data do.
+
+    Raises:
+        UnusableUpload: it unpacks to more, as a zip bomb does.
+    """
     if unpacked > _SMALL and unpacked > RATIO * packed:
         raise UnusableUpload(
             f"{tidy(name)} unpacks to {unpacked // max(1, packed):,} times its size, as a zip bomb "
@@ -84,15 +93,17 @@ def _check_sizes(
 
 def _check_member(member: zipfile.ZipInfo, name: str) -> None:
     # zipfile cuts a name at a zero byte and turns backslashes only on Windows.
-    path = PurePosixPath(member.orig_filename.replace("\\", "/"))
-    shown = f"{tidy(name)}: {tidy(member.orig_filename)}"
-    if path.is_absolute() or ".." in path.parts or _DRIVE.match(str(path)):
-        raise UnusableUpload(
-            f"{shown} leads out of the archive. Pack the folder again, with plain names."
+    path = member.orig_filename.replace("\\", "/")
+    if path.startswith("/") or ".." in path.split("/") or _DRIVE.match(path.lstrip("./")):
+        raise _refused(
+            member, name, "leads out of the archive", "the folder again, with plain names"
         )
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise UnusableUpload(
-            f"{shown} is a link to another file. Pack the files themselves, without links."
-        )
+        hint = "the files themselves, without links"
+        raise _refused(member, name, "is a link to another file", hint)
     if member.flag_bits & _ENCRYPTED:
-        raise UnusableUpload(f"{shown} is encrypted. Pack it again without a password.")
+        raise _refused(member, name, "is encrypted", "it again without a password")
+
+
+def _refused(member: zipfile.ZipInfo, name: str, what: str, to_pack: str) -> UnusableUpload:
+    return UnusableUpload(f"{tidy(name)}: {tidy(member.orig_filename)} {what}. Pack {to_pack}.")

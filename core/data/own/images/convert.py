@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data.arrays import Array, Indices
-from core.data.own import parts, targets, zips
+from core.data.own import archives, parts, targets
 from core.data.own.facts import ImageChoices, OwnFacts
 from core.data.own.images import checks, own_parts
 from core.data.own.images.files import not_looked_at
@@ -45,7 +45,7 @@ def convert(work: Work, choices: ImageChoices) -> Outcome:
         UnusableUpload: it cannot be used.
     """
     _check_side(choices)
-    with zips.opened(work.path, work.name, work.limits) as archive:
+    with archives.opened(work) as archive:
         there, ways = understood(archive, work)
         reading = _chosen(ways, choices, work)
         every = reading.labelled

@@ -6,7 +6,7 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import cached_property
 
 from core.data.own.images import formats
 from core.data.own.names import counted, listed, tidy
@@ -31,10 +31,11 @@ class File:
     path: Path
     member: zipfile.ZipInfo
 
-    @property
+    @cached_property
     def ending(self) -> str:
-        """Of its name, in small letters: `.png`."""
-        return PurePosixPath(self.path[-1]).suffix.lower()
+        """Of its name, in small letters: `.png`; empty where it has none."""
+        start, point, end = self.path[-1].rpartition(".")
+        return f".{end.lower()}" if start and point and end else ""
 
     @property
     def stem(self) -> str:
@@ -62,14 +63,15 @@ def found(archive: zipfile.ZipFile) -> Files:
     """The files of an archive, told apart by their endings, and without one by their content."""
     every = [File(_path(member), member) for member in archive.infolist()]
     files = sorted((file for file in every if file.path), key=lambda file: file.path)
-    visible = [file for file in files if not any(map(_is_system, file.path))]
+    hidden = [file for file in files if any(map(_is_system, file.path))]
+    systems = set(hidden)
+    visible = [file for file in files if file not in systems]
     pictures, by_content = [], []
     for file in visible:
         if file.ending in formats.ENDINGS:
             pictures.append(file)
         elif formats.unread(file.ending) is None and _is_picture(archive, file):
             by_content.append(file)
-    hidden = [file for file in files if any(map(_is_system, file.path))]
     thumbnails = _thumbnails(pictures)
     hidden += [file for file in pictures if file in thumbnails]
     pictures = sorted(
@@ -96,7 +98,10 @@ def not_looked_at(files: Files, used: Sequence[File]) -> list[str]:
 
 def _path(member: zipfile.ZipInfo) -> Path:
     """The parts of a file's path; none of a folder's."""
-    return () if member.is_dir() else PurePosixPath(member.filename.replace("\\", "/")).parts
+    if member.is_dir():
+        return ()
+    parts = member.filename.replace("\\", "/").split("/")
+    return tuple(part for part in parts if part not in ("", "."))
 
 
 def _is_system(part: str) -> bool:
@@ -104,7 +109,7 @@ def _is_system(part: str) -> bool:
 
 
 def _is_picture(archive: zipfile.ZipFile, file: File) -> bool:
-    if file.ending in formats.TABLES:
+    if not file.member.file_size or file.ending in (*formats.TABLES, *formats.OTHERS):
         return False
     try:
         with archive.open(file.member) as content:

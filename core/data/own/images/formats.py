@@ -11,6 +11,12 @@ ENDINGS = (
     *(".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"),
 )
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", ".jsonl")
+# What is no picture, whatever it begins with; archives may hold very many of these.
+OTHERS = (
+    *(".bin", ".cfg", ".db", ".doc", ".docx", ".gz", ".h5", ".htm", ".html", ".ini", ".ipynb"),
+    *(".js", ".json", ".log", ".mat", ".md", ".npy", ".npz", ".pdf", ".pickle", ".pkl", ".pt"),
+    *(".pth", ".py", ".rst", ".tar", ".tfrecord", ".wav", ".xml", ".yaml", ".yml", ".zip"),
+)
 READ = "PNG, JPEG, GIF, BMP, WebP, TIFF, AVIF, JPEG 2000 and PPM"
 MAGIC_BYTES = 32
 _HEIC = "HEIC"

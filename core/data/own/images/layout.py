@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.data.own.images.divisions import Division, divisions
+from core.data.own.images.divisions import Division, divisions, spoken_of
 from core.data.own.images.files import File, Path
 from core.data.own.names import counted, listed, tidy
 
@@ -63,7 +63,7 @@ def _divided(placed: list[Placed]) -> tuple[list[Placed], list[str]]:
     kept = [one for one in placed if len(one.inner) == 1]
     for name, division in found.items():
         inside = [replace(one, inner=one.inner[1:], division=division) for one in tops[name]]
-        kept += _unwrapped(inside)
+        kept += _unrepeated(_unwrapped(inside), division)
     others = [name for name in tops if name not in found]
     if not others:
         return kept, []
@@ -72,6 +72,14 @@ def _divided(placed: list[Placed]) -> tuple[list[Placed], list[str]]:
         f"Left out, as they are in no folder of the training or test part: "
         f"{counted(lost, 'image')} (in {listed(map(tidy, others))})."
     ]
+
+
+def _unrepeated(placed: list[Placed], division: Division) -> list[Placed]:
+    """Without a last folder that says the part once more: `train/train/cat.1.jpg`."""
+    folders = {one.inner[0] for one in placed if len(one.inner) > 1}
+    if len(folders) == 1 and spoken_of(min(folders)) == division:
+        return [replace(one, inner=one.inner[-1:]) for one in placed]
+    return placed
 
 
 def _lone_training(tops: dict[str, list[Placed]]) -> dict[str, Division]:

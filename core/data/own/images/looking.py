@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from core.data.own import zips
+from core.data.own import archives
 from core.data.own.facts import ImagesLook, ImagesReading
 from core.data.own.images import files, formats, labels, readings
 from core.data.own.images.files import Files
@@ -26,7 +26,7 @@ def look(work: Work) -> ImagesLook:
     Raises:
         UnusableUpload: it cannot be used.
     """
-    with zips.opened(work.path, work.name, work.limits) as archive:
+    with archives.opened(work) as archive:
         there, ways = understood(archive, work)
         found = survey(archive, [one.file for one in ways[0].labelled], work.limits)
     if not found.sizes:

@@ -53,10 +53,16 @@ def by_folders(layout: Layout) -> list[Reading]:
     inside = [one for one in layout.placed if len(one.inner) > 1]
     loose = [one for one in layout.placed if len(one.inner) == 1]
     warnings = (*layout.warnings, *_left_out(loose, "they are in no folder of a class"))
+    is_divided = any(one.division == "train" for one in inside)
     found: dict[tuple[str, ...], Reading] = {}
     for key, (title, label) in _FOLDERS.items():
         labels = tuple(label(one) for one in inside)
-        if len(set(labels)) > 1 and labels not in found:
+        trained = {
+            label
+            for one, label in zip(inside, labels, strict=True)
+            if one.division == "train" or not is_divided
+        }
+        if len(trained) > 1 and labels not in found:
             labelled = _labelled(zip(inside, labels, strict=True))
             found[labels] = Reading(key, title, labelled, warnings)
     readings = list(found.values())
