@@ -15,21 +15,26 @@ from core.analysis.curves import (
     seconds_per_epoch,
     smooth,
 )
-from core.analysis.diagnosis import Diagnosis, Verdict, diagnose
+from core.analysis.diagnosis import Diagnosis, Facts, Verdict, diagnose
+from core.analysis.intervals import Interval, Score, difference
 from core.analysis.kept import kept_epoch
 from core.analysis.predictions import Predictions, Regression
 
 __all__ = [
     "ClassReport",
     "Diagnosis",
+    "Facts",
+    "Interval",
     "Predictions",
     "Regression",
+    "Score",
     "Scores",
     "Verdict",
     "best_epoch",
     "class_report",
     "confusion_matrix",
     "diagnose",
+    "difference",
     "gap",
     "kept_epoch",
     "lower_is_better",

@@ -1,6 +1,7 @@
 """Datasets by name: arrays with shapes and classes, their split, preparation and overview."""
 
 from core.data.arrays import Dataset, RawData, Split
+from core.data.attainable import best_possible
 from core.data.augmentation import Variations, draw_variations, varied
 from core.data.download import DownloadProgress, OnDownload
 from core.data.likeness import ClassMeans, Neighbours, choosable, class_means, neighbours
@@ -25,7 +26,7 @@ from core.data.registry import (
 from core.data.repeats import Duplicates, duplicates
 from core.data.scaling import warm as warm_scaling
 from core.data.splits import split
-from core.data.target_scaling import TargetScale, mean_loss, target_scale
+from core.data.target_scaling import ConstantLosses, TargetScale, constant_losses, target_scale
 from core.data.text import lengths as token_counts
 from core.data.walkthrough import ArrayFacts, Step, steps
 
@@ -33,6 +34,7 @@ __all__ = [
     "ArrayFacts",
     "ClassCounts",
     "ClassMeans",
+    "ConstantLosses",
     "Dataset",
     "DownloadProgress",
     "Duplicates",
@@ -44,9 +46,11 @@ __all__ = [
     "Step",
     "TargetScale",
     "Variations",
+    "best_possible",
     "choosable",
     "class_counts",
     "class_means",
+    "constant_losses",
     "correlation",
     "download_bytes",
     "draw_variations",
@@ -56,7 +60,6 @@ __all__ = [
     "instead_of",
     "is_local",
     "load",
-    "mean_loss",
     "neighbours",
     "one_hot",
     "out_of_reach",

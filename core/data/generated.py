@@ -25,7 +25,7 @@ def draw(card: DatasetCard, count: int, noise: float, seed: int) -> RawData:
     """
     train = Stream.TRAIN_POINTS.generator(seed)
     test = Stream.TEST_POINTS.generator(seed)
-    even = _around if card.name in _CLOSED else _along
+    even = _around if card.name in CLOSED else _along
     return RawData(
         *_sample(card, count, noise, even, train),
         *_sample(card, card.test_size, noise, test.random, test),
@@ -107,7 +107,7 @@ def _circle(angle: Doubles) -> Doubles:
 
 
 _CENTRES = np.array([(-1.0, -0.5), (0.0, 1.0), (1.0, -0.5)])
-_CLOSED = frozenset({"circles"})
+CLOSED = frozenset({"circles"})
 SHAPES: dict[str, Shape] = {
     "moons": _moons,
     "circles": _circles,

@@ -33,10 +33,17 @@ def target_scale(data: Data, seed: int) -> TargetScale:
     return TargetScale(float(targets.mean(dtype="float64")), deviation)
 
 
-def mean_loss(data: Data, seed: int, loss: str) -> float:
-    """The loss ("mse" or "mae") of always answering the mean of the targets trained on.
+class ConstantLosses(NamedTuple):
+    """The loss of always answering the mean of the targets trained on, and of always 0."""
 
-    It is that of the samples held back, if there are any, else of those trained on.
+    mean: float
+    zero: float
+
+
+def constant_losses(data: Data, seed: int, loss: str) -> ConstantLosses:
+    """The losses ("mse" or "mae") of answers that never change.
+
+    They are those of the samples held back, if there are any, else of those trained on.
 
     Raises:
         DatasetUnavailable: the dataset is not on this computer, or damaged.
@@ -45,8 +52,12 @@ def mean_loss(data: Data, seed: int, loss: str) -> float:
     parts = split(raw, data, seed)
     mean = raw.y_train[parts.train].mean(dtype="float64")
     held = parts.validation if len(parts.validation) else parts.train
-    errors = raw.y_train[held].astype("float64") - mean
-    return float((errors**2).mean() if loss == "mse" else abs(errors).mean())
+    targets = raw.y_train[held].astype("float64")
+    found = [
+        float((errors**2).mean() if loss == "mse" else abs(errors).mean())
+        for errors in (targets - mean, targets)
+    ]
+    return ConstantLosses(*found)
 
 
 def measured(facts: ArrayFacts, scale: TargetScale) -> ArrayFacts:

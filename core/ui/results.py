@@ -6,16 +6,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core import analysis, data
+from core import data
 from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagnose
-from core.errors import EpochscopeError
-from core.experiment import Data
 from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
-from core.records import EpochRecord, RunRecord, Status
+from core.records import EpochRecord, RunRecord
 from core.runs.artifacts import Arrays
-from core.ui import platform
+from core.ui import platform, run_facts
 
-_KEPT = 8
 TEST, VALIDATION = "Test", "Validation"
 
 
@@ -69,7 +66,7 @@ def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regres
     Raises:
         RunNotFound: the run ended before it was tested.
     """
-    arrays = _load(run.id, name)
+    arrays = run_facts.load(run.id, name)
     if run.experiment.data.card.task == "regression":
         return Regression(arrays["true"], arrays["outputs"])
     return Predictions(arrays["true"], arrays["outputs"])
@@ -77,9 +74,7 @@ def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regres
 
 def kept_epoch(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> int | None:
     """The epoch (from 1) whose weights early stopping put back; None where the last ones stayed."""
-    if run.status not in (Status.FINISHED, Status.STOPPED):
-        return None
-    position = analysis.kept_epoch(run.experiment, epochs)
+    position = run_facts.kept_position(run, epochs)
     return None if position is None else epochs[position].epoch + 1
 
 
@@ -94,30 +89,13 @@ def show_kept(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 
 def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
-    """What the run's curves say; of numbers to predict, beside always answering their mean."""
-    return diagnose(epochs, run.experiment.data.card.class_count, _mean_loss(run))
-
-
-def _mean_loss(run: RunRecord) -> float | None:
-    """The loss of always answering the mean; None for classes, and where the data are gone."""
-    experiment = run.experiment
-    if experiment.data.card.task != "regression":
-        return None
-    try:
-        platform.bring(experiment.data)
-        return _mean_loss_of(experiment.data.arrays, experiment.seed, experiment.loss)
-    except EpochscopeError:
-        return None
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _mean_loss_of(settings: Data, seed: int, loss: str) -> float:
-    return data.mean_loss(settings, seed, loss)
+    """What the run's curves, settings and results say of it."""
+    return diagnose(epochs, run_facts.facts(run, epochs))
 
 
 def boundary(run: RunRecord) -> Arrays:
     """The model's outputs over the plane: see `core.training.boundary.decision_grid`."""
-    return _load(run.id, BOUNDARY)
+    return run_facts.load(run.id, BOUNDARY)
 
 
 def test_samples(run: RunRecord) -> NDArray[np.generic]:
@@ -129,11 +107,3 @@ def test_samples(run: RunRecord) -> NDArray[np.generic]:
 def class_names(run: RunRecord) -> tuple[str, ...]:
     """The names of the classes, by label."""
     return run.experiment.data.card.classes
-
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _load(run_id: str, name: str) -> Arrays:
-    arrays = platform.artifacts().load(run_id, name)
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays

@@ -15,8 +15,10 @@ from core.ui import (
     platform,
     results,
     run_controls,
+    run_facts,
     run_picker,
     state,
+    verdict_view,
     wording,
 )
 
@@ -107,19 +109,11 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    facts = run_facts.facts(run, epochs)
+    found = results.diagnosis(run, epochs)
     if run.evaluation:
-        metric = wording.main_metric(run)
-        title = figures.metric_title(metric).lower()
-        st.success(
-            f"On {run.experiment.data.card.test_size:,} test samples it has never seen: "
-            f"{title} **{wording.number(metric, run.evaluation[metric])}**, "
-            f"loss **{wording.number('loss', run.evaluation['loss'])}**.",
-            icon=":material/verified:",
-        )
+        verdict_view.show_test(run, facts, found)
     results.show_kept(run, epochs)
     budget.show_took(run)
-    found = results.diagnosis(run, epochs)
-    with st.container(border=True):
-        st.markdown(f"**{found.headline}** {' '.join(found.evidence)}")
-        st.caption("Try next: " + " ".join(found.advice))
+    verdict_view.show_verdict(found)
     model_files.show_continue(run)

@@ -7,7 +7,7 @@ import pytest
 from sklearn.dummy import DummyRegressor
 from sklearn.metrics import mean_absolute_error, mean_squared_error
 
-from core.data import RawData, load, mean_loss, steps, target_scale, target_scaling
+from core.data import RawData, constant_losses, load, steps, target_scale, target_scaling
 from core.experiment import Data
 
 SCALED = Data(dataset="diabetes", target_scaling="standard")
@@ -72,4 +72,6 @@ def test_loss_of_the_mean_is_that_of_scikit_learns_dummy(loss, measure, validati
     dummy = DummyRegressor().fit(samples.x_train, samples.y_train)
     held = (samples.x_validation, samples.y_validation)
     x, y = held if validation_split else (samples.x_train, samples.y_train)
-    assert mean_loss(settings, 0, loss) == pytest.approx(measure(y, dummy.predict(x)), rel=1e-5)
+    found = constant_losses(settings, 0, loss)
+    assert found.mean == pytest.approx(measure(y, dummy.predict(x)), rel=1e-5)
+    assert found.zero == pytest.approx(measure(y, np.zeros_like(y)), rel=1e-5)

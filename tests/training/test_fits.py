@@ -18,6 +18,7 @@ import pytest
 from core.analysis import diagnose
 from core.experiment.presets import FITS, PRESETS
 from core.training import TrainedRun, train
+from tests.analysis.trained import facts_of
 
 pytestmark = pytest.mark.slow
 
@@ -67,4 +68,5 @@ def test_overfit_validation_loss_rises_from_its_minimum(runs):
     [("underfit", "underfitting"), ("good-fit", "good_fit"), ("overfit", "overfitting")],
 )
 def test_diagnosis_agrees_with_the_name(runs, name, verdict):
-    assert diagnose(runs[name].records, 10).verdict == verdict
+    found = diagnose(runs[name].records, facts_of(PRESETS[name], runs[name]))
+    assert found.verdict == verdict

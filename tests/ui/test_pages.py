@@ -108,7 +108,7 @@ def test_failed_run_says_why(visit, add_run):
 
 def test_finished_run_shows_its_test_result(visit, add_run):
     app = visit("train", run=add_run().id)
-    assert "accuracy **90.0 %**" in app.success[0].value
+    assert "**324 right**, accuracy **90.0 %**" in app.info[0].value
 
 
 def test_history_offers_every_metric_and_starts_with_the_loss(visit, add_run):

@@ -185,5 +185,5 @@ def test_verdict_on_numbers_compares_with_always_answering_their_mean(visit, add
 
 def test_verdict_on_numbers_far_better_than_their_mean_is_good(visit, add_run):
     diabetes = experiment(data={"dataset": "diabetes"})
-    app = visit("train", run=add_run(diabetes, epochs=12).id)
+    app = visit("train", run=add_run(diabetes, epochs=3).id)
     assert any("Good fit" in text.value for text in app.main.markdown)
