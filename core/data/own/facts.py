@@ -94,15 +94,20 @@ class ImagesLook:
 
 @dataclass(frozen=True)
 class ArraysLook:
-    """The arrays by their names, each with its shape and dtype, and the task that suggests itself.
+    """The arrays used, by their names, each with its shape and dtype, and the task that suggests
+    itself.
 
-    `is_divided` says that the file brings a test part of its own.
+    `is_divided` says that the file brings a test part of its own. Where others than the last array
+    may be what is to be predicted, `targets` are all of these. `image_shape` is that of the images
+    which flat samples seem to be.
     """
 
     arrays: tuple[tuple[str, tuple[int, ...], str], ...]
     task: Task
     is_divided: bool
     warnings: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    image_shape: tuple[int, int, int] | None = None
     kind: Literal["arrays"] = "arrays"
 
 
@@ -138,9 +143,14 @@ class ImageChoices:
 
 @dataclass(frozen=True)
 class ArraysChoices:
-    """Whether `y` holds classes or numbers."""
+    """Whether the targets are classes or numbers, and which array holds them if that can be chosen.
+
+    `as_images` makes flat samples that seem to be images into such.
+    """
 
     task: Task
+    target: str = ""
+    as_images: bool = True
 
 
 Choices = TableChoices | ImageChoices | ArraysChoices

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 # Less cannot be divided into parts that each have enough of every class.
 FEWEST_SAMPLES = 20
 FEWEST_OF_A_CLASS = 10
+SIDES = (4, 256)  # pixels of an image, in height and width
 
 
 @dataclass(frozen=True)

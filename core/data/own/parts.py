@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.arrays import Array, Indices
 from core.data.own.facts import OwnFacts
+from core.data.own.names import listed
 from core.data.own.work import OnProgress
 from core.data.splits import divide
 
@@ -43,6 +45,25 @@ def divided(targets: Array, seed: int) -> tuple[Indices, Indices]:
     generator = np.random.default_rng(seed)
     test, train = divide(targets.reshape(-1), round(len(targets) * TEST_SHARE), generator)
     return train, test
+
+
+def lacking(classes: Sequence[str], labels: Array, is_test: NDArray[np.bool_]) -> list[str]:
+    """What to say of classes that are in one part alone, where a file brings its own parts."""
+    if not classes:
+        return []
+    learnt, tested = set(labels[~is_test].tolist()), set(labels[is_test].tolist())
+    said = []
+    if unknown := sorted(tested - learnt):
+        said.append(
+            f"In the test part alone: {listed(classes[one] for one in unknown)}. A network cannot "
+            "learn what it is never shown: all these test samples will count as wrong."
+        )
+    if untested := sorted(learnt - tested):
+        said.append(
+            f"In the training part alone: {listed(classes[one] for one in untested)}. The test "
+            "cannot tell how well these are recognized."
+        )
+    return said
 
 
 def sampled(count: int, most: int, seed: int) -> Indices:

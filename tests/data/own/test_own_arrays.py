@@ -195,12 +195,13 @@ ONE_HOT_BROKEN = np.eye(10)[Y] * 2
     [
         (npz_bytes(x=X), CLASSES, "has the arrays x; x and y are needed"),
         (zip_bytes({}), CLASSES, "a.npz has no arrays; x and y are needed"),
-        (zip_bytes({"a.txt": b"x"}), CLASSES, "has the arrays a.txt"),
+        (zip_bytes({"a.txt": b"x"}), CLASSES, "a.npz has no arrays; x and y are"),
         (npz_bytes(x=X, y=Y[:50]), CLASSES, "x has 60 samples, but y has 50"),
         (npz_bytes(x=X, y=ONE_HOT_BROKEN), CLASSES, "y has 10 values for each sample"),
         (npz_bytes(x=X[..., None, None], y=Y), CLASSES, "must have 1 to 4 axes"),
         (npz_bytes(x=X[:0], y=Y[:0]), CLASSES, "none of which is 0"),
-        (npz_bytes(x=np.zeros((60, 3, 8, 8)), y=Y), CLASSES, "Move the channels to the end"),
+        (npz_bytes(x=np.zeros((60, 3, 8, 8)), y=Y), CLASSES, "all pixels of x are the same"),
+        (npz_bytes(x=np.ones((60, 4)), y=Y), CLASSES, "all samples of x are the same"),
         (npz_bytes(x=np.zeros((60, 8, 8, 4)), y=Y), CLASSES, "Drop the others"),
         (npz_bytes(x=np.zeros((60, 300, 8)), y=Y), CLASSES, "must be 4 to 256 pixels"),
         (npz_bytes(x=np.zeros((60, 8, 8)), y=Y), CLASSES, "all pixels of x are the same"),
@@ -232,3 +233,187 @@ def test_array_whose_checksum_is_wrong_is_damaged(made):
     content[400] ^= 1
     with pytest.raises(UnusableUpload, match="is damaged"):
         made(bytes(content), "a.npz", CLASSES)
+
+
+CHANNELS = RANDOM.integers(0, 256, (60, 8, 8, 3), np.uint8)
+NAMES = [
+    ("X", "Y"),
+    ("images", "labels"),
+    ("data", "target"),
+    ("features", "targets"),
+    ("imgs", "classes"),
+    ("arr_0", "arr_1"),
+    ("X_data", "y_data"),
+    ("inputs", "outputs"),
+    ("x_train", "y_train"),
+    ("images", "age"),
+    ("faces", "labels"),
+    ("first", "second"),
+]
+
+
+@pytest.mark.parametrize(("x", "y"), NAMES)
+def test_arrays_of_other_names_are_the_same(made, looked, x, y):
+    plain = made(npz_bytes(x=X, y=Y), "a.npz", CLASSES)
+    content = npz_bytes(**{x: X, y: Y})
+    assert everything(made(content, "a.npz", CLASSES)) == everything(plain)
+    assert [name for name, _, _ in looked(content, "a.npz").arrays] == [x, y]
+
+
+def test_order_of_unnamed_arrays_does_not_matter(made):
+    plain = made(npz_bytes(x=X, y=Y), "a.npz", CLASSES)
+    own_set = made(npz_bytes(arr_0=Y, arr_1=X), "a.npz", CLASSES)
+    assert everything(own_set) == everything(plain)
+    assert "Taken by their shapes" in own_set.said
+    assert "arr_1 as samples and arr_0 as targets" in own_set.said
+
+
+PARTS = [
+    ("X_train", "y_train", "X_test", "y_test"),
+    ("train_images", "train_labels", "test_images", "test_labels"),
+    ("training_images", "training_labels", "testing_images", "testing_labels"),
+    ("xtrain", "ytrain", "xtest", "ytest"),
+    ("trainX", "trainY", "testX", "testY"),
+    ("train_x", "train_y", "test_x", "test_y"),
+    ("x_train", "y_train", "x_val", "y_val"),
+    ("arr_0", "arr_1", "arr_2", "arr_3"),
+]
+
+
+@pytest.mark.parametrize("names", PARTS)
+def test_parts_of_other_names_are_kept(made, looked, names):
+    content = npz_bytes(**dict(zip(names, DIVIDED.values(), strict=True)))
+    own_set = made(content, "a.npz", CLASSES)
+    np.testing.assert_array_equal(own_set.x_train[..., 0], X[:45])
+    np.testing.assert_array_equal(own_set.x_test[..., 0], X[45:])
+    assert looked(content, "a.npz").is_divided
+
+
+def test_validation_part_beside_a_test_part_is_trained_on_and_told(made):
+    parts = {"val_images": X[30:45], "val_labels": Y[30:45], "train_images": X[:30]}
+    parts |= {"train_labels": Y[:30], "test_images": X[45:], "test_labels": Y[45:]}
+    own_set = made(npz_bytes(**parts), "medmnist.npz", CLASSES)
+    np.testing.assert_array_equal(own_set.x_train[..., 0], X[:45])
+    np.testing.assert_array_equal(own_set.x_test[..., 0], X[45:])
+    assert "val_images is trained on" in own_set.said
+
+
+def test_test_samples_without_targets_are_left_out_and_told(made):
+    parts = {name: array for name, array in DIVIDED.items() if name != "y_test"}
+    own_set = made(npz_bytes(**parts), "a.npz", CLASSES)
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (36, 9)
+    assert "Left out: x_test." in own_set.said
+
+
+def test_other_arrays_are_left_out_and_told(made, looked):
+    content = npz_bytes(x=X, y=Y, names=np.arange(9), weights=np.ones(60))
+    assert "Left out: names, weights." in made(content, "a.npz", CLASSES).said
+    assert "Left out: names, weights." in " ".join(looked(content, "a.npz").warnings)
+
+
+def test_another_array_can_be_predicted(made, looked):
+    ages = np.arange(60) / 2
+    content = npz_bytes(images=X, gender=np.tile([0, 1], 30), age=ages)
+    assert looked(content, "a.npz").targets == ("gender", "age")
+    own_set = made(content, "a.npz", own.ArraysChoices("regression", target="age"))
+    assert everything(own_set) == pairs(X, ages.astype(np.float32))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_channels_first_are_moved_and_told(made, looked, channels):
+    x = CHANNELS[..., :channels]
+    content = npz_bytes(x=np.moveaxis(x, -1, 1), y=Y)
+    own_set = made(content, "a.npz", CLASSES)
+    assert own_set.facts.shape == (8, 8, channels)
+    assert everything(own_set) == pairs(x, np.tile([0, 1, 2], 20))
+    assert "Channels were moved to the end." in own_set.said
+    assert "Channels were moved to the end." in looked(content, "a.npz").warnings
+
+
+SMOOTH = (np.indices((16, 16)).sum(axis=0)[..., None] * np.array([2, 5, 8])).astype(np.uint8)
+SMOOTH_IMAGES = np.stack([np.roll(SMOOTH, n, axis=0) for n in range(60)])
+
+
+@pytest.mark.parametrize(
+    ("flat", "images"),
+    [
+        (X[:, :, :8].reshape(60, 64), X[:, :, :8, None]),
+        (X[:, :, :8].reshape(60, 64).astype(float), X[:, :, :8, None]),
+        (SMOOTH_IMAGES[..., 0].reshape(60, 256) / SMOOTH_IMAGES[..., 0].max(), None),
+        (SMOOTH_IMAGES.reshape(60, -1), SMOOTH_IMAGES),
+        (np.moveaxis(SMOOTH_IMAGES, -1, 1).reshape(60, -1), SMOOTH_IMAGES),
+    ],
+)
+def test_rows_of_pixels_become_images_and_are_told(made, looked, flat, images):
+    content = npz_bytes(x=flat, y=Y)
+    own_set = made(content, "a.npz", CLASSES)
+    if images is not None:
+        assert everything(own_set) == pairs(images, np.tile([0, 1, 2], 20))
+    assert looked(content, "a.npz").image_shape == own_set.facts.shape
+    assert f"Rows of {flat.shape[1]:,} pixels were made" in own_set.said
+
+
+def test_rows_of_pixels_can_stay_rows(made):
+    choices = own.ArraysChoices("classification", as_images=False)
+    own_set = made(npz_bytes(x=X[:, :, :8].reshape(60, 64), y=Y), "a.npz", choices)
+    assert own_set.facts.shape == (64,)
+
+
+@pytest.mark.parametrize("x", [RANDOM.normal(size=(60, 64)), RANDOM.random((60, 64)), TABLE])
+def test_other_rows_are_not_taken_for_images(looked, x):
+    assert looked(npz_bytes(x=x, y=Y), "a.npz").image_shape is None
+
+
+def npy_bytes(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def test_arrays_in_a_zip_are_read(made, looked):
+    files = {f"data/{name}.npy": npy_bytes(array) for name, array in DIVIDED.items()}
+    content = zip_bytes(files | {"data/readme.txt": b"x", "__MACOSX/data/._x_train.npy": b"x"})
+    own_set = made(content, "a.zip", CLASSES)
+    np.testing.assert_array_equal(own_set.x_train[..., 0], X[:45])
+    assert looked(content, "a.zip").is_divided
+
+
+def test_archives_of_arrays_in_a_zip_are_read(made):
+    files = {
+        "kmnist-train-imgs.npz": npz_bytes(arr_0=X[:45]),
+        "kmnist-train-labels.npz": npz_bytes(arr_0=Y[:45]),
+        "kmnist-test-imgs.npz": npz_bytes(arr_0=X[45:]),
+        "kmnist-test-labels.npz": npz_bytes(arr_0=Y[45:]),
+    }
+    own_set = made(zip_bytes(files), "kmnist.zip", CLASSES)
+    np.testing.assert_array_equal(own_set.x_test[..., 0], X[45:])
+
+
+@pytest.mark.parametrize("y", [Y == 3, (Y == 3).astype(float), np.where(Y == 3, "yes", "no")])
+def test_two_classes_in_other_forms(made, y):
+    own_set = made(npz_bytes(x=X, y=y), "a.npz", CLASSES)
+    assert len(own_set.facts.classes) == 2
+    first = own_set.facts.classes.index(str(y[0]) if y.dtype.kind != "f" else "1")
+    assert sum(own_set.y_train == first) + sum(own_set.y_test == first) == 20
+
+
+def test_class_that_is_in_the_test_part_alone_is_told(made):
+    y_train = np.tile([3, 5], 23)[:45]
+    own_set = made(npz_bytes(**DIVIDED | {"y_train": y_train}), "a.npz", CLASSES)
+    # Of 15 test samples five are of class 8, too few for a class unless the training part has some.
+    assert "8 (5 samples together)" in own_set.said
+    more = {"x_test": X[15:], "y_test": Y[15:], "x_train": X[:45], "y_train": y_train}
+    own_set = made(npz_bytes(**more), "a.npz", CLASSES)
+    assert own_set.facts.classes == ("3", "5", "8")
+    assert "In the test part alone: 8. A network cannot learn" in own_set.said
+
+
+def test_samples_in_both_parts_are_told(made):
+    own_set = made(npz_bytes(**DIVIDED | {"x_test": X[:15]}), "a.npz", CLASSES)
+    assert "15 test images of 15 are among the training images too" in own_set.said
+
+
+def test_classes_of_the_same_samples_are_told(made):
+    x = np.repeat(X[:20], 3, axis=0)
+    own_set = made(npz_bytes(x=x, y=np.tile([0, 1, 2], 20)), "a.npz", CLASSES)
+    assert "The classes 0, 1, 2 have exactly the same images" in own_set.said

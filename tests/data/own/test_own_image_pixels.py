@@ -358,7 +358,7 @@ def test_the_same_picture_in_two_classes_is_told(made):
     files = pictures()
     files["main/light/copy.png"] = files["main/dark/001.png"]
     own_set = made(zip_bytes(files), "a.zip", RGB)
-    assert "In more than one class, pixel for pixel: 1 image." in own_set.said
+    assert "In more than one class, value for value: 1 image." in own_set.said
     assert "The classes" not in own_set.said
 
 
@@ -367,10 +367,10 @@ def test_test_images_among_the_training_images_are_told(made):
     more = {name.replace("train", "test"): image for name, image in list(files.items())[:6]}
     own_set = made(zip_bytes(files | more), "a.zip", RGB)
     assert own_set.facts.test_size == 6
-    assert "6 test images of 6 are among the training images too, pixel for pixel" in own_set.said
+    assert "6 test images of 6 are among the training images too, value for value" in own_set.said
 
 
 def test_distinct_pictures_are_not_said_to_be_alike(made):
     said = made(zip_bytes(pictures()), "a.zip", RGB).said
-    assert "pixel for pixel" not in said
+    assert "value for value" not in said
     assert "single colour" not in said

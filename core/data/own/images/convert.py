@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data.arrays import Array, Indices
-from core.data.own import archives, parts, targets
+from core.data.own import archives, parts, repeats, targets
 from core.data.own.facts import ImageChoices, OwnFacts
 from core.data.own.images import checks, own_parts
 from core.data.own.images.files import not_looked_at
@@ -16,9 +16,9 @@ from core.data.own.images.looking import understood, unreadable
 from core.data.own.images.readings import Labelled, Reading, as_number
 from core.data.own.images.stored import Images
 from core.data.own.images.survey import survey
+from core.data.own.limits import SIDES
 from core.data.own.names import tidy
 from core.data.own.parts import Part
-from core.data.own.pixels import SIDES
 from core.data.own.targets import Target
 from core.data.own.work import Outcome, Work
 from core.errors import UnusableUpload
@@ -119,7 +119,7 @@ def _divided(
         kept = is_test[target.kept]
         least = max(10, 5 * len(target.classes))
         if kept.any() and (~kept).sum() >= least:
-            lacking = own_parts.lacking(target, kept)
+            lacking = parts.lacking(target.classes, target.values, kept)
             train, test = np.flatnonzero(~kept), np.flatnonzero(kept)
             return _Set(x, used, target, train, test), [*own_parts.told(used), *lacking]
     train, test = parts.divided(target.values, work.seed)
@@ -154,6 +154,9 @@ def _written(made: _Set, work: Work) -> list[str]:
     said = [*checks.one_color(seen, [one.file.shown for one in made.used])]
     if factor != 1:
         said.append(f"Pixels from 0 to {seen.highest} were brought to 0 to 255.")
+    digests = [seen.digests[row] for row in kept.tolist()]
     if target.classes:
-        said += checks.same_classes(seen, target.values, kept, target.classes)
-    return [*said, *checks.alike(seen, kept[made.train], kept[made.test])]
+        labels = target.values.tolist()
+        said += repeats.mixed_classes(digests, labels, target.classes, "image")
+    train, test = ([digests[row] for row in part.tolist()] for part in (made.train, made.test))
+    return [*said, *repeats.told(train, test, "image")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from core.data.own import sources
 from core.data.own.columns import as_texts
-from core.data.own.images.divisions import Division, spoken_of
+from core.data.own.divisions import Division, spoken_of
 from core.data.own.images.files import File
 from core.data.own.images.layout import Placed
 from core.data.own.images.readings import Labelled, Reading, as_number

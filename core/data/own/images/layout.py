@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.data.own.images.divisions import Division, divisions, spoken_of
+from core.data.own.divisions import Division, divisions, spoken_of
 from core.data.own.images.files import File, Path
 from core.data.own.names import counted, listed, tidy
 

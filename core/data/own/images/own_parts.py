@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.own.images.divisions import Division
+from core.data.own.divisions import Division
 from core.data.own.images.readings import Labelled
-from core.data.own.names import counted, listed, tidy
-from core.data.own.targets import Target
+from core.data.own.names import counted
 
 Flags = NDArray[np.bool_]
 
@@ -56,23 +55,3 @@ def mixed(labelled: Sequence[Labelled]) -> list[str]:
         f"The parts {' and '.join(names)} of the file were put together: a test part is drawn anew "
         "here, and a validation part when training."
     ]
-
-
-def lacking(target: Target, is_test: Flags) -> list[str]:
-    """What to say of classes that are in one part alone."""
-    if not target.classes:
-        return []
-    names, labels = target.classes, target.values
-    learnt, tested = set(labels[~is_test].tolist()), set(labels[is_test].tolist())
-    said = []
-    if unknown := sorted(tested - learnt):
-        said.append(
-            f"In the test part alone: {listed(tidy(names[one]) for one in unknown)}. A network "
-            "cannot learn what it is never shown: all these test samples will count as wrong."
-        )
-    if untested := sorted(learnt - tested):
-        said.append(
-            f"In the training part alone: {listed(tidy(names[one]) for one in untested)}. The test "
-            "cannot tell how well these are recognized."
-        )
-    return said

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from core.data.own.divisions import Division
 from core.data.own.images import file_names
-from core.data.own.images.divisions import Division
 from core.data.own.images.files import File
 from core.data.own.images.layout import Layout, Placed
 from core.data.own.names import counted, listed, tidy

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data.arrays import Array
+from core.data.own.limits import SIDES
 from core.data.own.names import tidy
 from core.data.own.parts import chunks
 from core.errors import UnusableUpload
 
-SIDES = (4, 256)
 _CHANNELS = (1, 3)
 _WHITE = 255
 _DIM = 127  # pictures without a brighter pixel are of another range, as 0 to 16
