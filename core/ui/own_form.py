@@ -9,7 +9,6 @@ import streamlit as st
 
 from core import formats
 from core.data.own import (
-    ArraysChoices,
     ArraysLook,
     Choices,
     ImagesLook,
@@ -20,8 +19,7 @@ from core.data.own import (
 from core.experiment import clean_title
 from core.experiment.card import Task
 from core.experiment.own import NAME_LENGTH
-from core.experiment.shapes import describe
-from core.ui import notices, own_images_form, wording
+from core.ui import notices, own_arrays_form, own_images_form, wording
 
 _TASKS: dict[str, str] = {"classification": "Classes", "regression": "Numbers"}
 _KINDS = {
@@ -46,7 +44,7 @@ def show(look: Look, name: str, key: str) -> tuple[str, Choices]:
         case ImagesLook():
             choices = own_images_form.show(look, key)
         case ArraysLook():
-            choices = _arrays(look, key)
+            choices = own_arrays_form.show(look, key)
     title = st.text_input(
         "Title",
         clean_title(PurePath(name).stem),
@@ -97,17 +95,6 @@ def _table(look: TableLook, key: str) -> TableChoices:
     more = f" {unusable:,} others hold nothing to learn from: text, or one value." * bool(unusable)
     st.caption(f"Learns from {len(usable) - len(left_out):,} columns.{more}")
     return TableChoices(target, tuple(name for name in usable if name not in left_out), task)
-
-
-def _arrays(look: ArraysLook, key: str) -> ArraysChoices:
-    rows = [
-        {"Array": wording.cell(name), "Shape": describe(shape), "Type": dtype}
-        for name, shape, dtype in look.arrays
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
-    if look.is_divided:
-        st.caption("The file brings its own test part.")
-    return ArraysChoices(_task(look.task, key))
 
 
 def _task(suggested: Task, key: str) -> Task:

@@ -19,7 +19,7 @@ _GOING = "epochscope.conversion"
 _DONE = "epochscope.conversion_done"
 _POLL_S = 0.5
 _LINES = 5
-_TYPES = ("csv", "parquet", "zip", "npz")
+_TYPES = tuple(ending.removeprefix(".") for ending in own.ENDINGS)
 _WHAT = (
     "A table (.csv, .parquet), images in a .zip with a folder for each class, or arrays `x` and "
     "`y` in a .npz. Only you will see it."
@@ -122,7 +122,8 @@ def _forget_done() -> None:
 def _images(look: own.Look | None) -> bool:
     """Whether a file holds images, in whatever form."""
     if isinstance(look, own.ArraysLook):
-        return any(len(shape) > 2 for _, shape, _ in look.arrays)
+        is_flat = look.image_shape is not None
+        return is_flat or any(len(shape) > 2 for _, shape, _ in look.arrays)
     return isinstance(look, own.ImagesLook)
 
 
