@@ -50,6 +50,26 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [_settings(row) for row in filled if row]
 
 
+def rows_of(settings: Iterable[object]) -> list[dict[str, Any]]:
+    """The rows that `from_rows` makes these settings of, whether or not they can be used."""
+    return [_row(one) for one in settings if isinstance(one, Mapping)]
+
+
+def _row(settings: Mapping[Any, Any]) -> dict[str, Any]:
+    cells: dict[str, Any] = {KIND: _cell(settings.get("kind"))}
+    for name, title in COLUMNS.items():
+        field, _, part = name.partition(".")
+        value = settings.get(field)
+        if part:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        cells[title] = _cell(value)
+    return cells
+
+
+def _cell(value: object) -> object:
+    return value if isinstance(value, bool | int | float | str) else None
+
+
 def _settings(row: Mapping[str, Any]) -> dict[str, Any]:
     kind = str(row.get(KIND, ""))
     known = LAYER_TYPES[kind].model_fields if kind in LAYER_TYPES else {}

@@ -78,3 +78,11 @@ def _preset(name: str) -> Experiment:
 
 PRESETS: dict[str, Experiment] = {name: _preset(name) for name in _LAYERS}
 FITS = ("underfit", "good-fit", "overfit")
+# What a preset says of itself beside its layers, by dotted name.
+BROUGHT: dict[str, dict[str, Any]] = {
+    name: {
+        **{f"data.{field}": value for field, value in _DATA.get(name, {}).items()},
+        **{f"training.{field}": value for field, value in _TRAINING.get(name, {}).items()},
+    }
+    for name in _LAYERS
+}

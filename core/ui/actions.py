@@ -11,10 +11,10 @@ from functools import partial
 import streamlit as st
 
 from core.errors import EpochscopeError, RunNotFound
-from core.experiment import Experiment, layer_table, read
+from core.experiment import Experiment, read
 from core.experiment.presets import FITS, PRESETS
 from core.records import RunRecord
-from core.ui import budget, downloads, form, layer_rows, model_choices, platform, state
+from core.ui import budget, downloads, form, model_choices, platform, state
 
 _LAST = "epochscope.last_submission"
 DOUBLE_CLICK_S = 1.0
@@ -120,13 +120,12 @@ def can_stop() -> bool | None:
 
 def use_usual_model() -> None:
     """Replace a model that cannot take the data by one that can."""
-    st.session_state[form.key("model")] = model_choices.usual(form.dataset())
+    form.put("model", model_choices.usual(form.dataset()))
 
 
 def edit_preset(name: str) -> None:
     """Turn a preset into custom layers."""
-    layer_rows.replace(form.dataset(), layer_table.to_rows(PRESETS[name].model.hidden()))
-    st.session_state[form.key("model")] = model_choices.CUSTOM
+    form.edit_preset(name)
 
 
 def _looked_at() -> RunRecord | None:

@@ -11,6 +11,7 @@ from core.errors import Problem
 from core.experiment import Experiment
 from core.experiment.fields import FieldFacts, field_facts
 from core.ui import form
+from core.ui.choices import SECTIONS, SWITCHED
 
 
 class Controls:
@@ -37,7 +38,8 @@ class Controls:
 
     def share(self, path: str, maximum: float = 0.9, step: float = 0.05) -> None:
         """A slider from 0 for a share or a spread."""
-        _widget(st.slider, path, min_value=0.0, max_value=maximum, step=step)
+        most = max(maximum, form.value(path))
+        _widget(st.slider, path, min_value=0.0, max_value=most, step=step)
         self.explain(*_where(path))
 
     def toggle(self, path: str) -> None:
@@ -89,23 +91,23 @@ def _number(path: str, step: float) -> None:
 def _widget(widget: Callable[..., Any], path: str, **arguments: Any) -> None:
     facts = _facts(path)
     key = form.control_key(path)
-    widget(facts.label, key=key, help=facts.help, persist_state="session", **arguments)
+    widget(facts.label, key=key, help=facts.help, **arguments)  # `form` keeps its value
 
 
 def _facts(path: str) -> FieldFacts:
     section, _, name = path.partition(".")
-    return field_facts(form.SECTIONS[section], name) if name else field_facts(Experiment, section)
+    return field_facts(SECTIONS[section], name) if name else field_facts(Experiment, section)
 
 
 def _allowed(path: str) -> tuple[str, ...]:
     section, _, name = path.partition(".")
-    return get_args(form.SECTIONS[section].model_fields[name].annotation)
+    return get_args(SECTIONS[section].model_fields[name].annotation)
 
 
 def _where(path: str) -> tuple[str, ...]:
     """The place of a field in the experiment: all builders live under `model`."""
     section, _, name = path.partition(".")
-    if section in form.SWITCHED:
+    if section in SWITCHED:
         return ("callbacks", section, name)
     if section == "augmentation":
         return ("data", section, name)

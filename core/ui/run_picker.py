@@ -7,10 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from core.errors import RunNotFound
+from core.errors import EpochscopeError, RunNotFound
 from core.records import NAME_LENGTH, Control, RunRecord, Status
 from core.runs import Library
-from core.ui import actions, clocks, platform, run_names, state, wording
+from core.ui import actions, address, clocks, form, platform, run_names, state, wording
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -47,7 +47,24 @@ def pick() -> RunRecord | None:
         )
         if chosen and platform.library().may_change(chosen):
             _show_label(chosen)
+        if chosen and address.differs(chosen):
+            st.button(
+                "Use these settings",
+                icon=":material/tune:",
+                key=f"use-settings-{chosen.id}",
+                on_click=_use_settings,
+                args=(chosen.id,),
+                help="Set the sidebar to what this run was trained with, to train it again or to "
+                "change one thing.",
+            )
     return chosen
+
+
+def _use_settings(run_id: str) -> None:
+    try:
+        form.fill(platform.library().get(run_id).experiment)
+    except EpochscopeError as error:
+        state.leave_message(str(error), run_id)
 
 
 def _take(picked: str | None, titles: dict[str, str]) -> None:

@@ -133,7 +133,6 @@ def _model(controls: Controls) -> None:
         format_func=model_choices.TITLES.__getitem__,
         key=form.control_key("model"),
         on_change=form.model_changed,
-        persist_state="session",
         help="A quick builder, a preset with its training settings, or your own layers.",
     )
     choice = form.value("model")

@@ -83,10 +83,7 @@ def take_message() -> str | None:
     return found
 
 
-def sync_url() -> None:
-    """Take the run from the URL of a new session; afterwards keep it in the URL of every page."""
-    current = selected_run()
-    if current is None and URL_RUN in st.query_params:
+def take_run_from_url() -> None:
+    """In a session that looks at no run yet, look at the one its address names."""
+    if selected_run() is None and URL_RUN in st.query_params:
         select_run(st.query_params[URL_RUN])
-    elif current is not None and st.query_params.get(URL_RUN) != current:
-        st.query_params[URL_RUN] = current

@@ -103,7 +103,7 @@ def test_train_makes_a_run_of_ones_own_private_where_that_is_asked_for(visit, be
     train.click().run()
     assert (store.recent()[0].owner, store.recent()[0].private) == ("anna", False)
     widget(app, "toggle", "Private run").set_value(True).run()
-    app.sidebar.number_input(key="form.training.epochs").set_value(4).run()
+    widget(app, "number_input", "Epochs").set_value(4).run()
     next(button for button in app.sidebar.button if button.label == "Train").click().run()
     assert [run.private for run in store.recent()].count(True) == 1
 

@@ -121,7 +121,7 @@ def test_history_offers_every_metric_and_starts_with_the_loss(visit, add_run):
 def test_results_keep_the_runs_own_settings_when_the_sidebar_changes(visit, add_run):
     run = add_run(experiment(data={"dataset": "digits"}))
     app = visit("confusion_matrix", run=run.id)
-    app.sidebar.selectbox(key="form.data.dataset").set_value("moons").run()
+    next(b for b in app.sidebar.selectbox if b.label == "Dataset").set_value("moons").run()
     classes = app.dataframe[0].value["Class"].tolist()
     assert classes == [*"0123456789", "Macro average"]
 
