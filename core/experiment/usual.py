@@ -37,7 +37,7 @@ _OF_DATASETS: Mapping[str, Settings] = {
     "xor": _network(2, 32) | _training(40, 32, 0.01),
     "gaussians": _network(1, 32) | _training(20, 32, 0.01),
     "plane": _network(2, 32) | _training(40, 32, 0.01),
-    "iris": _network(1, 16) | _training(40, 16, 0.01),
+    "iris": {**_network(1, 32), "mlp.l2": 0.01, **_training(40, 16, 0.01)},
     "wine": _network(1, 32) | _training(30, 16, 0.005),
     "breast_cancer": _network(1, 32, _DROPOUT) | _training(30, 32, 0.003),
     "diabetes": _network(1, 32, _DROPOUT) | _training(40, 32, 0.003),
@@ -48,7 +48,7 @@ _OF_DATASETS: Mapping[str, Settings] = {
     "cifar10": _CIFAR,
     "cifar100_coarse": _CIFAR,
     "cifar100_fine": _CIFAR,
-    "novels": {"mlp.dropout": 0.5, **_training(15, 32, 0.005)},
+    "novels": {"mlp.dropout": 0.5, **_training(15, 32, 0.003)},
     "imdb": {"mlp.dropout": 0.5, **_training(5, 64)},
     "reuters": {"mlp.dropout": 0.5, **_training(20, 64, 0.003)},
     "california_housing": _network(2, 64) | _training(20, 64, 0.003),
@@ -81,7 +81,8 @@ def usual_experiment(card: DatasetCard, seed: int = 0) -> Experiment:
 def _by_size(card: DatasetCard) -> Usual:
     """Of data nobody has tried: enough updates to learn them, and few weights for few samples."""
     samples = 0.8 * (card.default_samples or card.train_size)
-    batch_size = 16 if samples < 500 else 32 if samples < 20_000 else 128
+    fits = ((64, 8), (500, 16), (20_000, 32), (math.inf, 128))
+    batch_size = next(size for most, size in fits if samples < most)
     updates = 1_000 if samples < 5_000 else 2_500
     epochs = min(60, max(10, math.ceil(updates * batch_size / samples)))
     rate = 0.005 if samples < 2_000 and not card.is_image else 0.001

@@ -56,7 +56,7 @@ def follow() -> None:
 def differs(run: RunRecord) -> bool:
     """Whether the sidebar says anything else than a run was trained with."""
     now = {name: value for name, value in _now().items() if name != _PRIVATE}
-    return _text(now)[0] != _of_run(run)
+    return _text(now)[0] != _remembered(run)
 
 
 def _text(settings: dict[str, Any]) -> tuple[str, bool]:
@@ -84,21 +84,28 @@ def _set(choices: Choices, layers: list[dict[str, Any]] | None) -> dict[str, Any
 
 def _without(run_id: str | None) -> str:
     """What a new session would begin with if the address said nothing of settings."""
-    if run_id is None:
-        return link.write({})
-    known: tuple[str, str] | None = st.session_state.get(_OF_RUN)
-    if known is None or known[0] != run_id:
+    known = _known(run_id)
+    if known is None:
         run = _run()
-        st.session_state[_OF_RUN] = known = (
-            run_id,
-            link.write({}) if run is None else _of_run(run),
-        )
-    return known[1]
+        return _remembered(run) if run is not None else link.write({})
+    return known
 
 
-def _of_run(run: RunRecord) -> str:
+def _known(run_id: str | None) -> str | None:
+    held: tuple[str, str] | None = st.session_state.get(_OF_RUN)
+    return held[1] if held is not None and held[0] == run_id else None
+
+
+def _remembered(run: RunRecord) -> str:
     """The settings a run was trained with, as `follow` would write them."""
-    experiment: Experiment = run.experiment
+    found = _known(run.id)
+    if found is None:
+        found = _of_experiment(run.experiment)
+        st.session_state[_OF_RUN] = (run.id, found)
+    return found
+
+
+def _of_experiment(experiment: Experiment) -> str:
     own, layers = experiment.data.own, None
     choices = Choices(lambda name: own if own is not None and own.name == name else None)
     choices.fill(experiment)

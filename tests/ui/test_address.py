@@ -164,7 +164,7 @@ def test_address_of_a_run_just_trained_is_the_run_alone(visit, store):
 HOSTILE = {
     "unknown names": ("1~nonsense-1~training.epochs-7", "1 this version does not know"),
     "unknown dataset": ("1~data.dataset-nowhere~training.epochs-7", "Dataset"),
-    "another's data": (f"1~data.dataset-own.{'0' * 64}~training.epochs-7", "Dataset"),
+    "another's data": (f"1~data.dataset-own-{'0' * 64}~training.epochs-7", "Dataset"),
     "unknown model": ("1~model-transformer~training.epochs-7", "Model"),
     "text for a number": ("1~training.batch_size-many~training.epochs-7", "Batch size"),
     "list for a number": ("1~training.batch_size-z.eJyLjgUAARUAuQ~training.epochs-7", "Batch size"),

@@ -10,6 +10,7 @@ import pytest
 
 from core.runs import RunStore
 from core.ui import adding, data_tabs, own_sets, visitors
+from tests.ui.test_address import address
 
 RANDOM = np.random.default_rng(8)
 ROWS = 120
@@ -236,3 +237,13 @@ def _experiment(own):
 
     settings = {"dataset": "own", "own": own, "validation_split": 0.2}
     return Experiment.model_validate({"data": settings, "training": {"batch_size": 16}})
+
+
+def test_refresh_keeps_ones_own_data_chosen_and_nobody_elses(visit, data_page, visitor):
+    app = add(data_page(), table())
+    url = address(app)
+    assert dataset(visit("data", **url)).value == dataset(app).value
+    visitor[0] = "ben"
+    other = visit("train", **url)
+    assert "cannot be used: Dataset" in said(other)
+    assert dataset(other).value == "fashion_mnist_10k"
