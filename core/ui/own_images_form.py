@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import PurePosixPath
 from typing import Literal, cast
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.data.own import ImageChoices, ImagesLook, ImagesReading
-from core.data.own.facts import Background, Fit
+from core.data.own.facts import PREVIEW_SIDE, Background, Fit
 from core.experiment.card import Task
-from core.ui import notices, wording
+from core.ui import images, notices, wording
 
+_PREVIEW = (PREVIEW_SIDE, PREVIEW_SIDE, 3)
 SIDES = (28, 32, 48, 64, 96, 128)
 _COLORS = {"grayscale": "Grey", "rgb": "Colour"}
 _BACKGROUNDS = {"white": "White", "black": "Black", "grey": "Grey"}
@@ -28,6 +32,7 @@ def show(look: ImagesLook, key: str) -> ImageChoices:
     st.caption(_summary(look, reading))
     if reading.classes:
         _show_classes(reading)
+    _show_previews(look, reading)
     own_test = _own_test(reading, key)
     side, color, fit = _pixels(look, key)
     return ImageChoices(side, color, reading.key, own_test, _background(look, key), fit, task)
@@ -88,6 +93,18 @@ def _show_classes(reading: ImagesReading) -> None:
         table["Training"] = table["Images"] - pd.Series(reading.tests)
         table["Test"] = reading.tests
     st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _show_previews(look: ImagesLook, reading: ImagesReading) -> None:
+    """Some images with the class this reading gives them."""
+    place = look.readings.index(reading)
+    images.show_grid(
+        images.Tile(
+            np.frombuffer(base64.b64decode(one.pixels), np.uint8).reshape(_PREVIEW),
+            (one.labels[place] or "left out", PurePosixPath(one.name).name),
+        )
+        for one in look.previews
+    )
 
 
 def _own_test(reading: ImagesReading, key: str) -> bool:

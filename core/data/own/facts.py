@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.experiment.card import Task
 
+PREVIEW_SIDE = 48  # pixels
 Kind = Literal["table", "images", "arrays"]
 Background = Literal["white", "black", "grey"]
 Fit = Literal["stretch", "crop", "pad"]
@@ -66,6 +67,18 @@ class ImagesReading:
 
 
 @dataclass(frozen=True)
+class ImagesPreview:
+    """A small picture: RGB of `PREVIEW_SIDE` squared pixels, in base64; and its file's name.
+
+    `labels` are what the ways to read classes say of it, in their order; empty where nothing.
+    """
+
+    name: str
+    pixels: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ImagesLook:
     """The images of a file: how their classes may be read, the likeliest way first.
 
@@ -84,6 +97,7 @@ class ImagesLook:
     transparent: int = 0
     background: Background = "white"
     warnings: tuple[str, ...] = ()
+    previews: tuple[ImagesPreview, ...] = ()
     kind: Literal["images"] = "images"
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Mapping
 
@@ -11,6 +12,8 @@ import pandas as pd
 from PIL import Image
 
 FORMATS = {"png": "PNG", "jpg": "JPEG", "bmp": "BMP", "gif": "GIF"}
+# Those that TensorFlow does not read.
+MORE_FORMATS = {"webp": "WEBP", "tif": "TIFF", "avif": "AVIF", "jp2": "JPEG2000", "ppm": "PPM"}
 
 
 def frame(rows: int = 60) -> pd.DataFrame:
@@ -47,7 +50,7 @@ def npz_bytes(compressed: bool = True, **arrays: np.ndarray) -> bytes:
 
 def image_bytes(pixels: np.ndarray, ending: str = "png") -> bytes:
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, FORMATS[ending])
+    Image.fromarray(pixels).save(file, (FORMATS | MORE_FORMATS)[ending])
     return file.getvalue()
 
 
@@ -56,6 +59,22 @@ def zip_bytes(files: Mapping[str, bytes], method: int = zipfile.ZIP_STORED) -> b
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tar_bytes(files: dict[str, bytes], mode: str = "w", **attributes: object) -> bytes:
+    """A tar archive; a last member has these attributes."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as tar:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+        if attributes:
+            member = tarfile.TarInfo("main/dark/last.png")
+            for attribute, value in attributes.items():
+                setattr(member, attribute, value)
+            tar.addfile(member)
     return file.getvalue()
 
 

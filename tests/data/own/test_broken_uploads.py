@@ -42,6 +42,8 @@ def valid() -> dict[str, bytes]:
         "stored.npz": own_files.npz_bytes(compressed=False, x=x / 255, y=y),
         "packed.zip": own_files.zip_bytes(own_files.pictures(), zipfile.ZIP_DEFLATED),
         "stored.zip": own_files.zip_bytes(own_files.pictures()),
+        "plain.tar": own_files.tar_bytes(own_files.pictures()),
+        "packed.tgz": own_files.tar_bytes(own_files.pictures(), "w:gz"),
     }
 
 
@@ -88,7 +90,7 @@ def broken() -> Iterator[tuple[str, bytes]]:
         for index in range(EACH):
             yield name, MUTATIONS[index % len(MUTATIONS)](content, random)
     # The archive is whole: what is broken is an image, or an array, in it.
-    for ending in own_files.FORMATS:
+    for ending in (*own_files.FORMATS, *own_files.MORE_FORMATS):
         files = own_files.pictures(ending=ending)
         for index in range(EACH):
             mutation = MUTATIONS[index % 5]
@@ -120,7 +122,7 @@ def ask(folder: Path, name: str, content: bytes, choices: object) -> None:
 def test_broken_file_becomes_a_set_or_a_message_and_writes_nowhere_else(tmp_path):
     asked = []
     for index, (name, content) in enumerate(broken()):
-        for step, choices in (("look", None), ("convert", CHOICES[Path(name).suffix])):
+        for step, choices in (("look", None), ("convert", CHOICES.get(Path(name).suffix, IMAGES))):
             asked.append(tmp_path / f"{index:05}-{step}")
             ask(asked[-1], name, content, choices)
     assert len(asked) >= 2_000

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 import zipfile
 
 import numpy as np
 import pytest
-from own_files import pictures, zip_bytes
+from own_files import pictures, tar_bytes, zip_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
 
 RGB = own.ImageChoices(8, "rgb")
-
-
-def tar_bytes(files: dict[str, bytes], mode: str = "w", **attributes: object) -> bytes:
-    """A tar archive; a last member has these attributes."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode=mode) as tar:
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-        if attributes:
-            member = tarfile.TarInfo("main/dark/last.png")
-            for attribute, value in attributes.items():
-                setattr(member, attribute, value)
-            tar.addfile(member)
-    return buffer.getvalue()
 
 
 def everything(made) -> list[tuple[bytes, int]]:

@@ -13,6 +13,7 @@ from core.data.own.images import files, formats, labels, readings
 from core.data.own.images.files import Files
 from core.data.own.images.layout import layout
 from core.data.own.images.own_parts import divided, told
+from core.data.own.images.previews import previews
 from core.data.own.images.readings import Reading
 from core.data.own.images.survey import survey
 from core.data.own.names import tidy
@@ -29,6 +30,7 @@ def look(work: Work) -> ImagesLook:
     with archives.opened(work) as archive:
         there, ways = understood(archive, work)
         found = survey(archive, [one.file for one in ways[0].labelled], work.limits)
+        shown = previews(archive, ways, found, work.limits)
     if not found.sizes:
         raise unreadable(work.name)
     height, width = np.median(found.sizes, axis=0).round().astype(int).tolist()
@@ -44,6 +46,7 @@ def look(work: Work) -> ImagesLook:
         transparent=found.transparent,
         background=found.background,
         warnings=(*there.warnings, *files.not_looked_at(there, ways[0].tables)),
+        previews=shown,
     )
 
 
