@@ -65,21 +65,21 @@ def _points(runs: Sequence[Compared], _: str) -> Iterator[Caution]:
     """Generated points are drawn from the seed, those of the test too."""
     if not _same_data(runs) or not runs[0].experiment.data.card.generated:
         return
-    for words, value in (
-        ("noise", lambda run: f"{run.experiment.data.noise:g}"),
-        ("seeds", lambda run: str(run.experiment.seed)),
+    for words, told in (
+        ("noise differs", _groups(runs, lambda run: f"noise {run.experiment.data.noise:g}")),
+        ("seed differs", _groups(runs, lambda run: f"seed {run.experiment.seed}")),
     ):
-        told = _groups(runs, lambda run, value=value, words=words: f"{words} {value(run)}")  # type: ignore[misc]
         if told:
             yield Caution(
-                f"Different points, since the {words} differ: {told}. Each run has validation and "
-                "test samples of its own."
+                f"Different points, since the {words}: {told}. Each run has validation and test "
+                "samples of its own."
             )
 
 
 def _losses(runs: Sequence[Compared], metric: str) -> Iterator[Caution]:
+    tasks = {run.experiment.data.card.task for run in runs}
     told = _groups(runs, lambda run: settings_of(run.experiment)["training.loss"].value)
-    if metric == "loss" and told:
+    if metric == "loss" and told and len(tasks) == 1:
         yield Caution(
             f"Different losses: {told}. Their values have different units: choose another metric "
             "to compare these runs."
@@ -177,7 +177,8 @@ def _groups(runs: Sequence[Compared], of: Callable[[Compared], str]) -> str:
         groups.setdefault(of(run), []).append(run)
     if len(groups) < 2:
         return ""
-    return "; ".join(f"{value} ({_listed(members)})" for value, members in groups.items())
+    told = ((value, _listed(members)) for value, members in groups.items())
+    return "; ".join(value if value == names else f"{value} ({names})" for value, names in told)
 
 
 def _listed(runs: Sequence[Compared]) -> str:

@@ -84,6 +84,9 @@ def _names(columns: Sequence[Column], count: int) -> tuple[str, ...]:
     named = [column for column in columns if _is_chosen(column)]
     names = _joined(named, count)
     if len(named) > MOST_WORDS:
+        # What most have in common comes last, where a narrow list may cut it.
+        named = sorted(named, key=_largest_share)
+        names = _joined(named, count)
         short = _joined(named, count, lambda setting: not setting.usual)
         often = Counter(short)
         names = tuple(
@@ -100,6 +103,11 @@ def _names(columns: Sequence[Column], count: int) -> tuple[str, ...]:
 def _is_chosen(column: Column) -> bool:
     """Whether somebody chose the difference: else it follows from another setting."""
     return any(setting and not setting.usual for setting in column)
+
+
+def _largest_share(column: Column) -> int:
+    """How many experiments have the most frequent value."""
+    return max(Counter(column).values())
 
 
 def _joined(

@@ -22,7 +22,7 @@ from core.figures.charts import (
     RESIDUALS,
     SCHEDULE,
 )
-from core.figures.compare import compare_figure, compare_info
+from core.figures.compare import Shown, compare_figure, compare_info
 from core.figures.confusion import confusion_figure, confusion_info
 from core.figures.correlation import correlation_figure, correlation_info
 from core.figures.distribution import distribution_figure, distribution_info
@@ -35,7 +35,7 @@ from core.figures.learning_rate import (
     schedule_info,
 )
 from core.figures.live import live_figure, live_info
-from core.figures.metrics import metric_title
+from core.figures.metrics import is_share, metric_title
 from core.figures.points import points_figure, points_info
 from core.figures.probabilities import probabilities_figure, probabilities_info
 from core.figures.residuals import (
@@ -63,6 +63,7 @@ __all__ = [
     "RESIDUAL_HISTOGRAM",
     "SCHEDULE",
     "Chart",
+    "Shown",
     "architecture_figure",
     "architecture_info",
     "balance_figure",
@@ -81,6 +82,7 @@ __all__ = [
     "finals_info",
     "history_figure",
     "history_info",
+    "is_share",
     "learning_rate_figure",
     "learning_rate_info",
     "live_figure",

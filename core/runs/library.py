@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.errors import NotYours, OwnDataStaysPrivate, Problem
 from core.experiment import Experiment
@@ -32,6 +32,10 @@ class Library:
     def get(self, run_id: str) -> RunRecord:
         """The run with this id."""
         return self._store.get(run_id, self.visitor)
+
+    def some(self, run_ids: Iterable[str]) -> tuple[RunRecord, ...]:
+        """The runs with these ids, in their order; those there are none of are left out."""
+        return self._store.some(run_ids, self.visitor)
 
     def recent(self, limit: int = 50) -> tuple[RunRecord, ...]:
         """The newest runs, newest first: the visitor's own before those of others."""

@@ -129,6 +129,16 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
             newest = newest.order_by(case((RunRow.owner == viewer, 0), else_=1))
         return self._records(newest.where(_seen_by(viewer)))
 
+    def some(self, run_ids: Iterable[str], viewer: str | None = None) -> tuple[RunRecord, ...]:
+        """The runs with these ids, in their order, without those there are none of.
+
+        For a viewer, those they may see.
+        """
+        wanted = [run_id for run_id in run_ids if _ID.fullmatch(run_id)]
+        found = self._records(select(RunRow).where(RunRow.id.in_(wanted), _seen_by(viewer)))
+        by_id = {run.id: run for run in found}
+        return tuple(by_id[run_id] for run_id in wanted if run_id in by_id)
+
     def going(self, owner: str, limit: int) -> tuple[RunRecord, ...]:
         """The newest runs of `owner`, and those of nobody, that have not ended; newest first."""
         not_ended = RunRow.status.in_((*_ACTIVE, Status.PAUSED))

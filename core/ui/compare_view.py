@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core import figures
-from core.analysis import best_epoch
+from core.analysis import Diagnosis
+from core.analysis.comparison import Compared, cautions
 from core.experiment.presets import DESCRIPTIONS, FITS
+from core.figures import Shown
 from core.records import EpochRecord, RunRecord
-from core.ui import actions, charts, kept, live, platform, results, run_names, run_picker
+from core.ui import (
+    actions,
+    charts,
+    compare_choice,
+    compare_tables,
+    kept,
+    live,
+    platform,
+    results,
+    run_names,
+    state,
+    wording,
+)
+from core.ui.compare_tables import Row
 from core.ui.history_view import metric_names
 
-_CHOSEN = "epochscope.compared"
-_MOST = 6
+MANY = 6  # with more runs, only their validation curves are drawn at first
+_VERDICTS = "epochscope.compared_verdicts"
 _LESSON = """
 **What to see.** *underfit*: both curves stay poor and close together; the network is too small
 to tell the classes apart. *good-fit*: both curves improve and stay close. *overfit*: training
-goes on improving while validation stops, then its loss rises: the network memorizes its
+goes on improving while validation stops, then its loss rises: the network memorizes its training
 samples. All three train on the same 2,000 images.
 """
-_Curves = dict[str, tuple[EpochRecord, ...]]
+_SPLITS = {
+    "Both": ("train", "validation"),
+    "Training": ("train",),
+    "Validation": ("validation",),
+}
 
 
 def show_lesson() -> None:
@@ -32,97 +50,119 @@ def show_lesson() -> None:
         st.button(
             "Train underfit, good-fit and overfit",
             icon=":material/play_arrow:",
-            on_click=_train_fits,
+            on_click=lambda: state.compare(actions.train_fits()),
             help=" ".join(DESCRIPTIONS[name] for name in FITS),
         )
 
 
-def choose() -> tuple[RunRecord, ...]:
-    """The runs to compare."""
-    runs = {
-        run.id: run for run in run_picker.known_runs() if run.epochs_done or not run.status.final
-    }
-    before = st.session_state.get(_CHOSEN, [])
-    kept = [run_id for run_id in before if run_id in runs]
-    if kept != before:  # else an answer on its way would take back what is being clicked
-        st.session_state[_CHOSEN] = kept
-    chosen = st.multiselect(
-        "Runs",
-        list(runs),
-        format_func=run_picker.run_titles(list(runs.values())).__getitem__,
-        key=_CHOSEN,
-        max_selections=_MOST,
-        persist_state="session",
-        placeholder="Choose two or more runs",
-    )
-    return tuple(runs[run_id] for run_id in chosen)
-
-
 def follow(runs: tuple[RunRecord, ...]) -> None:
     """Draw the comparison, again and again while one of the runs is going."""
-    ids = tuple(run.id for run in runs)
     if all(run.status.final for run in runs):
         _draw(runs)
         return
-    live.redraw(_tick, live.INTERVAL_S)(ids)
+    for run in runs:
+        if not run.status.final:
+            state.inbox(platform.mailroom()).watch(run.id)
+    live.redraw(_tick, live.INTERVAL_S)(tuple(run.id for run in runs))
 
 
 def _tick(ids: tuple[str, ...]) -> None:
-    library = platform.library()
-    runs = tuple(library.get(run_id) for run_id in ids)
-    if all(run.status.final for run in runs):
+    runs = platform.library().some(ids)
+    if len(runs) < len(ids) or all(run.status.final for run in runs):
         st.rerun()
     _draw(runs)
 
 
-def _train_fits() -> None:
-    st.session_state[_CHOSEN] = list(actions.train_fits())
-
-
 def _draw(runs: tuple[RunRecord, ...]) -> None:
-    curves = {run.id: live.epochs_of(run) for run in runs}
-    known = [name for epochs in curves.values() for name in metric_names(epochs)]
+    names = run_names.names(runs)
+    rows = [_row(run, names[run.id]) for run in runs]
+    known = [name for row in rows for name in metric_names(row.epochs)]
     if not known:
         st.info("No epoch has ended yet.", icon=":material/hourglass_empty:")
+        compare_tables.show_differences(rows)
         return
-    metric = st.selectbox(
-        "Metric",
-        list(dict.fromkeys(known)),
-        format_func=figures.metric_title,
-        key="compare.metric",
-        persist_state="session",
-    )
-    titles = run_names.names(runs)
-    named = [(titles[run.id], curves[run.id]) for run in runs]
-    info = figures.compare_info(named, metric)
+    metric, splits, log, highlighted = _controls(rows, list(dict.fromkeys(known)))
+    _show_cautions(rows, metric)
+    places = compare_choice.places(tuple(run.id for run in runs))
+    shown = [Shown(r.name, r.epochs, places[r.run.id], r.ended, r.diverged) for r in rows]
+    place = places.get(highlighted) if highlighted else None
+    info = figures.compare_info(shown, metric, splits, log, place)
     charts.show(figures.COMPARE, info, "compare")
+    if info.bounds:
+        st.caption(
+            "The axis leaves out most of the runs that diverged, whose values are far larger: "
+            "double-click the chart to see them."
+        )
+    compare_tables.show_differences(rows)
+    compare_tables.show_verdicts(rows)
     st.subheader("Where they ended")
-    charts.show(figures.FINALS, figures.finals_info(named, metric), "finals", table=False)
-    st.dataframe(
-        pd.DataFrame([_row(titles[run.id], run, curves[run.id], metric) for run in runs]),
-        hide_index=True,
-        width="stretch",
-    )
+    compare_tables.show_results(rows, metric)
+    charts.show(figures.FINALS, figures.finals_info(shown, metric), "finals", table=False)
 
 
-def _row(
-    title: str, run: RunRecord, epochs: tuple[EpochRecord, ...], metric: str
-) -> dict[str, object]:
-    validation = f"val_{metric}"
-    last = epochs[-1].metrics if epochs else {}
-    name = validation if validation in last else metric
-    values = [record.metrics.get(name, float("nan")) for record in epochs]
-    best = best_epoch(values, metric)
-    title_of = figures.metric_title(metric).lower()
-    train, held_out = last.get(metric), last.get(validation)
-    gap = None if train is None or held_out is None else held_out - train
-    return {
-        "Run": title,
-        f"Training {title_of}": train,
-        f"Validation {title_of}": held_out,
-        "Validation minus training": gap,
-        "Best": None if best is None else values[best],
-        "Best epoch": None if best is None else best + 1,
-        f"Test {title_of}": run.evaluation.get(metric),
-        "Verdict": results.diagnosis(run, epochs).headline,
-    }
+def _row(run: RunRecord, name: str) -> Row:
+    epochs = live.epochs_of(run)
+    return Row(run, name, epochs, _diagnosis(run, epochs))
+
+
+def _diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
+    """The verdict on a run; that on one that has ended is kept while others go on."""
+    if not run.status.final:
+        return results.diagnosis(run, epochs)
+    kept_here: dict[object, Diagnosis] = st.session_state.setdefault(_VERDICTS, {})
+    which = (run.id, tuple(run.evaluation.items()))
+    if which not in kept_here:
+        kept_here[which] = results.diagnosis(run, epochs)
+    return kept_here[which]
+
+
+def _controls(rows: list[Row], metrics: list[str]) -> tuple[str, tuple[str, ...], bool, str | None]:
+    """The metric, the splits drawn, whether logarithmic, and the id of the run that stands out."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        metric = st.selectbox(
+            "Metric",
+            metrics,
+            format_func=figures.metric_title,
+            key="compare.metric",
+            persist_state="session",
+            width=240,
+        )
+        many = len(rows) > MANY
+        curves = st.segmented_control(
+            "Curves",
+            list(_SPLITS),
+            default="Validation" if many else "Both",
+            required=True,
+            key=f"compare.curves.{'many' if many else 'few'}",
+            persist_state="session",
+        )
+        names = {row.run.id: row.name for row in rows}
+        highlighted = st.selectbox(
+            "Highlight",
+            list(names),
+            index=None,
+            format_func=lambda run_id: names.get(run_id, run_id),
+            key="compare.highlight",
+            persist_state="session",
+            placeholder="No run",
+            width=280,
+        )
+        log = st.toggle(
+            "Logarithmic",
+            key="compare.log",
+            persist_state="session",
+            help="Equal distances are equal ratios.",
+        )
+    return metric or metrics[0], _SPLITS[str(curves)], log, highlighted
+
+
+def _show_cautions(rows: list[Row], metric: str) -> None:
+    """What keeps these curves from being compared, before they are seen."""
+    compared = [Compared(row.name, row.run.experiment, row.epochs) for row in rows]
+    found = cautions(compared, metric)
+    serious = [f"- {wording.inert(one.text)}" for one in found if one.serious]
+    if serious:
+        st.warning("\n".join(serious), icon=":material/report:")
+    for one in found:
+        if not one.serious:
+            st.caption(wording.inert(one.text))

@@ -38,15 +38,16 @@ def show() -> None:
     page = pages.current()
     st.logo(_LOGO, size="large")
     st.html(_STYLE)
-    state.take_run_from_url()
+    state.take_runs_from_url()
     with notices.readable_errors():
         visitors.meet()
         platform.jobs()
         own_sets.refresh()
         address.restore()
         st.session_state[_DRAFT] = sidebar.show()
-        if state.asked_for_train_page() and page != pages.train:
-            st.switch_page(pages.train)
+        wanted = pages.titled(state.asked_for_page())
+        if wanted and wanted != page:
+            st.switch_page(wanted)
         if message := state.take_message():
             st.error(message, icon=":material/error:")
         address.follow()

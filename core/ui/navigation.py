@@ -30,6 +30,10 @@ class Pages(NamedTuple):
         st.set_page_config(page_title=f"{page.title} · Epochscope")
         return page
 
+    def titled(self, title: str | None) -> StreamlitPage | None:
+        """The page of this title."""
+        return next((page for page in (self.train, *self.others) if page.title == title), None)
+
 
 def pages() -> Pages:
     """Every page with its title and icon."""

@@ -96,7 +96,7 @@ def run_title(run: RunRecord, library: Library) -> str:
 def _title(name: str, run: RunRecord, library: Library) -> str:
     when = clocks.time_of(run.created_at)
     # A running run's title must not change: it is not redrawn with the run.
-    ended = f"{STATUS_BADGES[run.status][0].lower()} · " if run.status.final else ""
+    ended = f"{outcome(run).lower()} · " if run.status.final else ""
     whose = "" if library.may_change(run) else " · by someone else"
     return f"{locked(run, name)} · {ended}{when}{whose}"
 
@@ -104,6 +104,16 @@ def _title(name: str, run: RunRecord, library: Library) -> str:
 def locked(run: RunRecord, name: str) -> str:
     """A run's name, with a lock if the run is private."""
     return f"{'🔒 ' * run.private}{name}"
+
+
+def outcome(run: RunRecord) -> str:
+    """What the run is doing, or what became of it: one that diverged has not just failed."""
+    return "Diverged" if diverged(run) else badge(run)[0]
+
+
+def diverged(run: RunRecord) -> bool:
+    """Whether the run failed since its loss was no longer a number."""
+    return run.status is Status.FAILED and "training diverged" in run.reason
 
 
 def badge(run: RunRecord) -> tuple[str, str, Color]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -12,9 +13,14 @@ from core.records import Progress
 _RUN = "epochscope.run"
 _INBOX = "epochscope.inbox"
 PRIVATE = "epochscope.private"
-_GO_TO_TRAIN = "epochscope.go_to_train"
+_GO_TO = "epochscope.go_to"
 _MESSAGE = "epochscope.message"
+_COMPARED = "epochscope.compared"
+_NOT_COMPARED = "epochscope.not_compared"
 URL_RUN = "run"
+URL_RUNS = "runs"
+MOST_COMPARED = 50
+_LONGEST_LIST = 33 * MOST_COMPARED  # characters: the ids of so many runs, and commas
 _LONGEST = 40  # characters of a run's id that is logged: it may come from an address
 _log = logging.getLogger(__name__)
 
@@ -28,6 +34,28 @@ def selected_run() -> str | None:
 def select_run(run_id: str | None) -> None:
     """Look at this run from now on; the URL follows at the next script run."""
     st.session_state[_RUN] = run_id
+
+
+def compared() -> tuple[str, ...]:
+    """Ids of the runs the visitor compares, in the order they were chosen; perhaps of none left."""
+    found: tuple[str, ...] = st.session_state.get(_COMPARED, ())
+    return found
+
+
+def compare(run_ids: Iterable[str]) -> None:
+    """Compare these runs from now on, at most `MOST_COMPARED` of them."""
+    st.session_state[_COMPARED] = tuple(dict.fromkeys(run_ids))[:MOST_COMPARED]
+    st.session_state.pop(_NOT_COMPARED, None)
+
+
+def leave_out(count: int) -> None:
+    """Remember that so many runs were to be compared and cannot be, until others are chosen."""
+    st.session_state[_NOT_COMPARED] = count
+
+
+def left_out() -> int:
+    """How many runs were to be compared and cannot be."""
+    return int(st.session_state.get(_NOT_COMPARED, 0))
 
 
 def wants_private() -> bool:
@@ -53,19 +81,20 @@ def progress(run_id: str) -> Progress | None:
     return found
 
 
-def ask_for_train_page() -> None:
-    """Go to the Train page at the next script run; callbacks cannot go there themselves."""
-    st.session_state[_GO_TO_TRAIN] = True
+def ask_for_page(title: str) -> None:
+    """Go to the page of this title at the next script run; callbacks cannot go there themselves."""
+    st.session_state[_GO_TO] = title
 
 
-def wants_train_page() -> bool:
-    """Whether the next script run goes to the Train page, for a fragment that then asks for one."""
-    return bool(st.session_state.get(_GO_TO_TRAIN, False))
+def wants_page() -> bool:
+    """Whether the next script run goes to another page, for a fragment that then asks for one."""
+    return _GO_TO in st.session_state
 
 
-def asked_for_train_page() -> bool:
-    """Whether to go to the Train page now; asks only once."""
-    return bool(st.session_state.pop(_GO_TO_TRAIN, False))
+def asked_for_page() -> str | None:
+    """The title of the page to go to now; asks only once."""
+    found: str | None = st.session_state.pop(_GO_TO, None)
+    return found
 
 
 def leave_message(text: str, run_id: str | None = None) -> None:
@@ -83,7 +112,27 @@ def take_message() -> str | None:
     return found
 
 
-def take_run_from_url() -> None:
-    """In a session that looks at no run yet, look at the one its address names."""
+def take_runs_from_url() -> None:
+    """In a new session, look at the run its address names, and compare those it names."""
     if selected_run() is None and URL_RUN in st.query_params:
         select_run(st.query_params[URL_RUN])
+    if _COMPARED not in st.session_state and URL_RUNS in st.query_params:
+        _take_compared(st.query_params[URL_RUNS])
+
+
+def _take_compared(text: str) -> None:
+    """The ids of a URL, separated by commas: anything may stand there, and any amount of it."""
+    ids = dict.fromkeys(part for part in text[:_LONGEST_LIST].split(",") if part)
+    compare(ids)
+    too_many = len(ids) - MOST_COMPARED if len(text) <= _LONGEST_LIST else text.count(",")
+    if too_many > 0:
+        leave_out(too_many)
+
+
+def show_compared(run_ids: Iterable[str]) -> None:
+    """Put the runs that are compared into the page's URL."""
+    text = ",".join(run_ids)
+    if text and st.query_params.get(URL_RUNS) != text:
+        st.query_params[URL_RUNS] = text
+    elif not text and URL_RUNS in st.query_params:
+        del st.query_params[URL_RUNS]

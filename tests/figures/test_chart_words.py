@@ -8,6 +8,7 @@ import pytest
 from core import figures
 from core.analysis import Regression
 from core.experiment import Experiment
+from core.figures import Shown
 from core.figures.chart import number
 from tests.figures.runs import run
 
@@ -30,13 +31,15 @@ INFOS = {
     "ARCHITECTURE": figures.architecture_info(MODEL.summary, MODEL.input_shape),
     "BALANCE": figures.balance_info({"train": (3, 1), "test": (2, 2)}, ("Cat", "Dog")),
     "BOUNDARY": BOUNDARY,
-    "COMPARE": figures.compare_info([("One", RUN), ("Two", run(loss=[2.0]))], "loss"),
+    "COMPARE": figures.compare_info(
+        [Shown("One", RUN, 0), Shown("Two", run(loss=[2.0]), 1)], "loss"
+    ),
     "CONFUSION": MATRIX,
     "CORRELATION": figures.correlation_info(
         ("a", "b", "c"), [[1, 0.25, -0.5], [0.25, 1, 0.125], [-0.5, 0.125, 1]]
     ),
     "DISTRIBUTION": HISTOGRAM,
-    "FINALS": figures.finals_info([("One", RUN), ("Two", ())], "loss"),
+    "FINALS": figures.finals_info([Shown("One", RUN, 0), Shown("Two", (), 1)], "loss"),
     "HISTORY": figures.history_info(RUN, "loss"),
     "LEARNING_RATE": figures.learning_rate_info(RUN),
     "LIVE": figures.live_info(run(loss=[2.0, 1.0], accuracy=[0.5, 0.875]), 10),

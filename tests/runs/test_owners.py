@@ -165,3 +165,12 @@ def test_name_is_one_line_without_what_cannot_be_seen(anna, typed, kept):
 
 def test_enormous_name_is_cut_before_it_is_looked_at():
     assert clean_name("e\u0301" * 10**6) == "é" * 80
+
+
+def test_some_runs_come_in_the_order_asked_for_without_those_one_may_not_see(store):
+    first, second = store.create(EXPERIMENT), store.create(EXPERIMENT)
+    hidden = store.create(EXPERIMENT, owner="anna", private=True)
+    wanted = (second.id, "no-such", hidden.id, "<b>", first.id)
+    found = Library(store, "ben").some(wanted)
+    assert [run.id for run in found] == [second.id, first.id]
+    assert [run.id for run in Library(store, "anna").some(wanted)][1] == hidden.id

@@ -150,12 +150,3 @@ def test_compare_starts_the_three_lessons(visit, store):
     names = sorted(run.experiment.model.name for run in store.recent())
     assert names == ["good-fit", "overfit", "underfit"]
     assert not app.exception
-
-
-def test_compare_shows_both_runs_and_the_gap(visit, add_run):
-    first, second = add_run(), add_run()
-    app = visit("compare")
-    app.multiselect[0].set_value([first.id, second.id]).run()
-    assert not app.exception
-    assert len(app.dataframe[0].value) == 2
-    assert "Validation minus training" in app.dataframe[0].value.columns

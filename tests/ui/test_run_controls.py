@@ -86,15 +86,7 @@ def test_run_of_somebody_else_has_no_such_buttons(visit, add_run):
 def test_only_runs_that_go_on_have_buttons(visit, queued, add_run):
     add_run()
     app = visit("runs")
-    assert sorted(labels(app)) == ["Look", "Pause", "Step", "Stop"]
-
-
-def test_table_shows_what_became_of_every_run(visit, queued, add_run):
-    add_run(epochs=3)
-    table = visit("runs").dataframe[0].value
-    assert list(table["Status"]) == ["Finished", "Training"]
-    assert list(table["Epochs"]) == ["3 of 10", "3 of 10"]
-    assert list(table["On test samples"]) == ["Accuracy 90.0 %", ""]
+    assert sorted(labels(app)) == ["Compare runs", "Open", "Pause", "Step", "Stop"]
 
 
 def test_table_says_whose_a_run_is(visit, add_run):
