@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.errors import Problem
 from core.experiment.experiment import Experiment
+from core.experiment.layers import Dense
+from core.experiment.outputs import obstacles
 from core.experiment.training import OPTIMIZER_TITLES, USUAL_RATE
 
 DIGITS = tuple("0123456789")
@@ -22,7 +24,8 @@ def advise(experiment: Experiment) -> tuple[Problem, ...]:
         _dropout,
         _penalty,
     )
-    return tuple(problem for check in checks if (problem := check(experiment)))
+    found = tuple(problem for check in checks if (problem := check(experiment)))
+    return (*found, *_layers(experiment))
 
 
 def _learning_rate(experiment: Experiment) -> Problem | None:
@@ -97,3 +100,11 @@ def _penalty(experiment: Experiment) -> Problem | None:
                 "Try 0.0001 to 0.01.",
             )
     return None
+
+
+def _layers(experiment: Experiment) -> tuple[Problem, ...]:
+    """Layers that keep a network from learning."""
+    output, shape = experiment.layers[len(experiment.hidden)], experiment.input_shape
+    if not isinstance(output, Dense):  # an activation alone
+        return ()
+    return tuple(Problem(("model",), text) for text in obstacles(output, experiment.hidden, shape))

@@ -13,6 +13,7 @@ from core.experiment.data import Data
 from core.experiment.datasets import DATASETS
 from core.experiment.fields import Part, refuse
 from core.experiment.models import CNN, MLP, Custom, Model, TextNetwork
+from core.experiment.outputs import ends_in, output_layer
 from core.experiment.shapes import LayerShape, Shape, ShapeError, describe, follow
 from core.experiment.training import (
     OPTIMIZER_TITLES,
@@ -108,17 +109,31 @@ class Experiment(Part):
     @property
     def layers(self) -> tuple[Part, ...]:
         """All layers, the output layer included, and what gives its numbers the targets' size."""
-        if self.data.card.task == "regression":
-            activation = "linear"
-        else:
-            activation = "sigmoid" if self.outputs == 1 else "softmax"
-        output = kinds.Dense.model_validate({"units": self.outputs, "activation": activation})
+        made = self._made
+        output = made[-1] if self.has_own_output else self._output
         rescaling = () if self.data.target_scaling == "none" else (kinds.Rescaling(),)
-        return (*self._hidden, output, *rescaling)
+        return (*self.hidden, output, *rescaling)
 
     @property
-    def _hidden(self) -> tuple[kinds.Layer, ...]:
-        """All layers before the output layer, the embedding as large as the data want it."""
+    def hidden(self) -> tuple[Part, ...]:
+        """All layers before the output layer."""
+        return self._made[:-1] if self.has_own_output else self._made
+
+    @property
+    def has_own_output(self) -> bool:
+        """Whether the last of the layers made by hand is the output layer, so none is added."""
+        model = self.model
+        if not isinstance(model, Custom) or model.output_layer == "added":
+            return False
+        return ends_in(self._output, self._made, self.input_shape)
+
+    @property
+    def _output(self) -> kinds.Dense:
+        return output_layer(self.data.card.task, self.outputs)
+
+    @property
+    def _made(self) -> tuple[kinds.Layer, ...]:
+        """The model's layers, the embedding as large as the data want it."""
         tokens = {"input_dim": self.data.vocabulary or None}
         return tuple(
             layer.model_copy(update=tokens) if isinstance(layer, kinds.Embedding) else layer
@@ -198,7 +213,7 @@ class Experiment(Part):
                 "model",
                 f"Model: a text network needs texts, but {card.title} has none. Use the MLP model.",
             )
-        if card.is_text and not isinstance(next(iter(self._hidden), None), kinds.Embedding):
+        if card.is_text and not isinstance(next(iter(self.hidden), None), kinds.Embedding):
             refuse(
                 "model",
                 f"Model: the tokens of {card.title} are names and no amounts: the first layer must "
@@ -206,7 +221,7 @@ class Experiment(Part):
             )
         where = "Layers" if isinstance(self.model, Custom) else "Model"
         try:
-            hidden = follow(self._hidden, self.input_shape)
+            hidden = follow(self.hidden, self.input_shape)
         except ShapeError as error:
             custom = isinstance(self.model, Custom)
             place = f"model.layers.{error.place}" if custom else "model"

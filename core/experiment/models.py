@@ -224,11 +224,15 @@ class TextNetwork(Builder):
 
 
 class Custom(Part):
-    """Every layer by hand, without the output layer."""
+    """Every layer by hand; the output layer is added, unless the last one can be it.
+
+    With `output_layer` "added" it is in any case, as it was before one put there was recognized.
+    """
 
     kind: Literal["custom"] = "custom"
     layers: tuple[Layer, ...] = Field((), max_length=MOST_LAYERS, title="Layers")
     preset: str | None = Field(None, max_length=40, title="Preset")
+    output_layer: Literal["recognized", "added"] = Field("recognized", title="Output layer")
 
     @property
     def name(self) -> str:
@@ -236,7 +240,7 @@ class Custom(Part):
         return self.preset or f"Custom, {len(self.layers)} layers"
 
     def hidden(self) -> tuple[Layer, ...]:
-        """All layers before the output layer."""
+        """All layers made by hand, the output layer among them where that was put there."""
         return self.layers
 
 

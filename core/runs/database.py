@@ -14,7 +14,7 @@ from core.errors import StoreUnavailable
 from core.runs.schema import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0005"
+HEAD = "0006"
 BUSY_S = 10
 _RETRY_S = 0.01
 _DRIVERS = {

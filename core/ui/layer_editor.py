@@ -29,7 +29,7 @@ def show(draft: form.Draft) -> None:
     st.subheader("Layers")
     st.caption(
         "Data pass through the layers from top to bottom. The output layer, which follows from "
-        "the data, is added at the end."
+        "the data, is added at the end, unless the last layer is one already."
     )
     rows = layer_rows.identified(form.dataset())
     st.button(
@@ -150,7 +150,9 @@ def _explain(draft: form.Draft, position: int) -> None:
     """What comes out of the layer, or what is wrong with it."""
     if draft.experiment:
         built = draft.experiment.summary[position]
-        st.caption(f"Output {describe(built.output)} · {built.parameters:,} parameters")
+        is_output = draft.experiment.has_own_output and position == len(draft.experiment.hidden)
+        role = "The output layer: none is added · " if is_output else ""
+        st.caption(f"{role}Output {describe(built.output)} · {built.parameters:,} parameters")
         return
     for problem in draft.problems:
         if problem.where[:3] == ("model", "layers", str(position)):

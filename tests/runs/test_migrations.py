@@ -64,7 +64,7 @@ def test_migrated_database_keeps_its_epochs(old, store):
 
 
 def test_every_earlier_schema_is_tested():
-    assert EARLIER == ["0001", "0002", "0003", "0004"]
+    assert EARLIER == ["0001", "0002", "0003", "0004", "0005"]
 
 
 def test_what_runs_had_since_leases_is_kept(database_url, since_leases, store):
@@ -74,7 +74,7 @@ def test_what_runs_had_since_leases_is_kept(database_url, since_leases, store):
     assert claimed(store, "waits").fence == 8
 
 
-@pytest.fixture(params=["0003", "0004"])
+@pytest.fixture(params=["0003", "0004", "0005"])
 def since_leases(request, database_url, tmp_path) -> None:
     """A database that knows owners, leases, checkpoints and estimates, with two runs."""
     (tmp_path / "home").mkdir()
@@ -153,3 +153,17 @@ def test_migration_comes_whole_or_not_at_all(old, monkeypatch):
     opened = RunStore(old)
     assert len(opened.recent()) == 2
     opened.close()
+
+
+def test_layers_made_by_hand_keep_the_output_layer_that_was_added(database_url, tmp_path):
+    layers = [{"kind": "Dense", "units": 3, "activation": "softmax"}]
+    model = {"kind": "custom", "layers": layers, "preset": None}
+    settings = {"data": {"dataset": "iris"}, "model": model}
+    (tmp_path / "home").mkdir()
+    with _upgraded(database_url, "0005") as connection:
+        row = {"experiment": json.dumps(settings), **ENDED}
+        connection.execute(sqlalchemy.text(RUN), row)
+    opened = RunStore(database_url)
+    found = opened.get("ended").experiment
+    opened.close()
+    assert [row.kind for row in found.summary] == ["Dense", "Dense"]
