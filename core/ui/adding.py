@@ -55,8 +55,8 @@ class Adding:
             shutil.move(self.folder / f"{name}.npy", target)
 
 
-def look(upload: uploads.Upload) -> own.Look:
-    """What there is in an uploaded file; waits while other files are read.
+def look(upload: uploads.Upload, reading: own.TableReading | None = None) -> own.Look:
+    """What there is in an uploaded file, read as `reading` says; waits while others are read.
 
     Raises:
         UnusableUpload: it cannot be used.
@@ -65,7 +65,7 @@ def look(upload: uploads.Upload) -> own.Look:
     if not _looking.acquire(timeout=_PATIENCE_S):
         raise _busy()
     try:
-        return own.look(upload.path, upload.name, limits())
+        return own.look(upload.path, upload.name, limits(), reading)
     finally:
         _looking.release()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -11,7 +11,18 @@ from core.data import own
 from core.errors import EpochscopeError, LimitExceeded, UnusableUpload
 from core.experiment import Experiment
 from core.settings import settings
-from core.ui import adding, arrays_file, live, notices, own_form, own_list, turns, uploads, wording
+from core.ui import (
+    adding,
+    arrays_file,
+    live,
+    notices,
+    own_form,
+    own_list,
+    own_reading,
+    turns,
+    uploads,
+    wording,
+)
 
 _VERSION = "epochscope.upload_version"
 _LOOKED = "epochscope.upload_looked_at"
@@ -21,8 +32,8 @@ _POLL_S = 0.5
 _LINES = 5
 _TYPES = tuple(ending.removeprefix(".") for ending in own.ENDINGS)
 _WHAT = (
-    "A table (.csv, .parquet), images in a .zip with a folder for each class, or arrays `x` and "
-    "`y` in a .npz. Only you will see it."
+    "A table (CSV, text, Excel, OpenDocument, JSON, Parquet; also packed), images in a .zip with "
+    "a folder for each class, or arrays `x` and `y` in a .npz. Only you will see it."
 )
 
 
@@ -34,6 +45,7 @@ class _Looked:
     upload: uploads.Upload
     look: own.Look | None
     refusal: UnusableUpload | None = None
+    reading: own.TableReading = field(default_factory=own.TableReading)
 
 
 def show() -> None:
@@ -73,26 +85,29 @@ def _show_uploader() -> None:
     if looked.look is None:
         if looked.refusal:
             notices.show_refusal(looked.refusal)
+            _show_way_back(looked)
         return
     title, choices = own_form.show(looked.look, file.name, file.file_id)
     st.button(
         "Add this dataset",
         type="primary",
         icon=":material/add:",
+        disabled=choices is None,
         on_click=_start,
         args=(looked, title, choices),
     )
 
 
 def _looked_at(file: UploadedFile) -> _Looked:
-    """What there is in a file; it is opened once."""
+    """What there is in a file; it is opened once for each way to read it."""
     known: _Looked | None = st.session_state.get(_LOOKED)
-    if known is not None and known.file_id == file.file_id:
+    reading = own_reading.chosen(file.file_id)
+    if known is not None and (known.file_id, known.reading) == (file.file_id, reading):
         return known
-    found = _Looked(file.file_id, uploads.upload_of(file), None)
+    found = _Looked(file.file_id, uploads.upload_of(file), None, reading=reading)
     try:
         with st.spinner("Looking into the file …"), turns.let_others():
-            look = adding.look(found.upload)
+            look = adding.look(found.upload, reading)
         found = replace(found, look=look)
     except UnusableUpload as error:
         found = replace(found, refusal=error)
@@ -104,9 +119,20 @@ def _looked_at(file: UploadedFile) -> _Looked:
     return found
 
 
-def _start(looked: _Looked, title: str, choices: own.Choices) -> None:
+def _show_way_back(looked: _Looked) -> None:
+    """Have a file that cannot be read as somebody chose read as it was before."""
+    if looked.reading != own.TableReading():
+        st.button(
+            "Read it as before",
+            icon=":material/undo:",
+            on_click=own_reading.forget,
+            args=(looked.file_id,),
+        )
+
+
+def _start(looked: _Looked, title: str, choices: own.Choices | None) -> None:
     """Begin to convert the file; the page follows it."""
-    if st.session_state.get(_GOING) is None:  # not pressed twice
+    if choices is not None and st.session_state.get(_GOING) is None:  # not pressed twice
         st.session_state.pop(_DONE, None)
         try:
             started = adding.start(looked.upload, title, choices, _images(looked.look))

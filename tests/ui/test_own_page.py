@@ -132,7 +132,7 @@ def test_target_and_what_is_left_out_can_be_chosen(data_page):
     left_out = {one.label: one for one in app.multiselect}["Columns to leave out"]
     assert left_out.options == [":red[width]", "kind"]
     left_out.set_value(["kind"]).run()
-    assert "Learns from 1 columns" in said(app)
+    assert "Learns from 1 column." in said(app)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.npz", "a.zip", "a.parquet"])

@@ -14,15 +14,19 @@ from core.data.own.facts import (
     Look,
     OwnFacts,
     TableChoices,
+    TableFound,
     TableLook,
+    TableReading,
 )
 from core.data.own.kinds import ENDINGS, kind_of
 from core.data.own.limits import ReadLimits
 from core.data.own.parts import ARRAYS, content_key
 from core.data.own.process import Conversion, look, start
+from core.data.own.tables.charsets import TITLES as ENCODINGS
 
 __all__ = [
     "ARRAYS",
+    "ENCODINGS",
     "ENDINGS",
     "ArraysChoices",
     "ArraysLook",
@@ -39,7 +43,9 @@ __all__ = [
     "OwnFacts",
     "ReadLimits",
     "TableChoices",
+    "TableFound",
     "TableLook",
+    "TableReading",
     "content_key",
     "kind_of",
     "look",

@@ -11,14 +11,18 @@ PREVIEW_SIDE = 48  # pixels
 Kind = Literal["table", "images", "arrays"]
 Background = Literal["white", "black", "grey"]
 Fit = Literal["stretch", "crop", "pad"]
-ColumnKind = Literal["number", "category", "date", "text", "constant"]
+ColumnKind = Literal["number", "category", "date", "time", "text", "constant"]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a table: `missing` is a share from 0 to 1, `distinct` counts its values.
 
-    `many` says that there are more distinct values than were counted.
+    `many` says that there are more distinct values than were counted. `numbers` is the share of
+    values that are numbers, and `examples` are cells that are none. `classes` counts the values
+    with enough rows for a class, and `in_classes` is the share of rows that have one of these.
+    `left_out` says why the column is no feature unless somebody wants it; `task` is what suggests
+    itself if it is the target.
     """
 
     name: str
@@ -26,6 +30,12 @@ class Column:
     missing: float
     distinct: int
     many: bool = False
+    numbers: float = 0.0
+    examples: tuple[str, ...] = ()
+    classes: int = 0
+    in_classes: float = 0.0
+    left_out: str = ""
+    task: Task = "regression"
 
     @property
     def is_usable(self) -> bool:
@@ -34,10 +44,43 @@ class Column:
 
 
 @dataclass(frozen=True)
+class TableReading:
+    """How a file is to be read as a table; what is None is found out.
+
+    `part` is a sheet of a workbook or a file in an archive, by its name. `names` says whether a
+    line holds the names of columns. `day_first` says of dates as 1/2/2000 that the day comes first.
+    """
+
+    encoding: str | None = None
+    part: str | None = None
+    names: bool | None = None
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True)
+class TableFound:
+    """How a table was read: see `TableReading`.
+
+    `rivals` are encodings that might be meant as well. `parts` are those there are to choose from.
+    `first` are the texts of the first rows, a few values of each.
+    """
+
+    format: str = "Text"
+    encoding: str | None = None
+    rivals: tuple[str, ...] = ()
+    separator: str | None = None
+    has_names: bool = True
+    parts: tuple[str, ...] = ()
+    part: str | None = None
+    first: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class TableLook:
     """The columns of a table in their order, with the target and the task that suggest themselves.
 
-    `rows` counts all rows of the file.
+    `rows` counts all rows of the file. Of `ambiguous_dates` nothing tells whether the day or the
+    month comes first.
     """
 
     rows: int
@@ -45,6 +88,8 @@ class TableLook:
     target: str
     task: Task
     warnings: tuple[str, ...] = ()
+    found: TableFound = TableFound()
+    ambiguous_dates: tuple[str, ...] = ()
     kind: Literal["table"] = "table"
 
 
@@ -130,11 +175,17 @@ Look = TableLook | ImagesLook | ArraysLook
 
 @dataclass(frozen=True)
 class TableChoices:
-    """Which column is predicted from which others, by their names in `TableLook`."""
+    """Which column is predicted from which others, by their names in `TableLook`.
+
+    `categories` and `numbers` are columns to be taken as such, whatever they seem to hold.
+    """
 
     target: str
     features: tuple[str, ...]
     task: Task
+    reading: TableReading = TableReading()
+    categories: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,32 @@ from pathlib import Path, PurePosixPath
 from core.data.own import archives, zips
 from core.data.own.facts import Kind
 from core.data.own.names import tidy
+from core.data.own.tables import charsets, packed, records, sheets
 from core.errors import UnusableUpload
 
+_TEXTS = (*packed.TEXT_ENDINGS, *records.ENDINGS)
 KINDS: dict[str, Kind] = {
-    ".csv": "table",
+    **dict.fromkeys((*_TEXTS, *sheets.ENDINGS), "table"),
     ".parquet": "table",
-    ".zip": "images",
+    ".feather": "table",
+    **dict.fromkeys(packed.ENDINGS, "table"),
+    ".zip": "images",  # or a table, if it holds one and no images
     ".npz": "arrays",
     **dict.fromkeys(archives.TARS, "images"),
 }
 ENDINGS = tuple(KINDS)
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
-_PARQUET = b"PAR1"
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+# What files of these endings begin with.
+_STARTS = {
+    ".parquet": (b"PAR1",),
+    ".feather": (b"ARROW1",),
+    ".gz": (b"\x1f\x8b",),
+    ".bz2": (b"BZh",),
+    ".xz": (b"\xfd7zXZ",),
+    **dict.fromkeys(sheets.ENDINGS, (*_ZIPS, _OLD_OFFICE)),
+}
 # First bytes of what is often uploaded by mistake.
 _OTHERS = {
     b"PK\x03\x04": "a zip archive, as Excel's files are too",
@@ -45,11 +58,14 @@ _OTHERS = {
     b"SQLite format": "an SQLite database",
 }
 _WANTED = (
-    "Upload a table as CSV or Parquet, images as a zip with a folder for each class, or arrays "
-    "as .npz."
+    "Upload a table as CSV, Excel, JSON or Parquet, images as a zip with a folder for each class, "
+    "or arrays as .npz."
 )
 _SAVE_AS = {
-    ".csv": "save it as CSV",
+    **dict.fromkeys(_TEXTS, "save it as CSV"),
+    **dict.fromkeys(sheets.ENDINGS, "save it again with the program it comes from"),
+    **dict.fromkeys(packed.ENDINGS, "save it as CSV"),
+    ".feather": "save it with pandas.DataFrame.to_feather",
     ".parquet": "save it with pandas.DataFrame.to_parquet",
     ".zip": "pack the folders of images as zip",
     **dict.fromkeys(archives.TARS, "pack the folders of images as zip"),
@@ -91,30 +107,31 @@ def _ending(name: str) -> str:
 
 
 def _inside(path: Path) -> Kind:
-    """What a zip holds: images, or else arrays if it has some."""
+    """What a zip holds: images, or else arrays or a table if it has some."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except zips.BROKEN:
         return "images"  # which tells what is wrong
-    is_arrays = archives.holds_arrays(names) and not archives.holds_pictures(names)
-    return "arrays" if is_arrays else "images"
+    if archives.holds_pictures(names):
+        return "images"
+    if archives.holds_arrays(names):
+        return "arrays"
+    return "table" if packed.tables_in(path) and not packed.holds_images(path) else "images"
 
 
 def _agrees(ending: str, start: bytes) -> bool:
     if ending in archives.TARS:
         return start.startswith(_PACKED) or start[257:262] == b"ustar"
-    if ending == ".csv":
-        return _is_text(start)
-    if ending == ".parquet":
-        return start.startswith(_PARQUET)
-    return start.startswith(_ZIPS)
+    if ending == ".xls" and _is_text(start):  # many programs name text so, for Excel to open it
+        return True
+    return _is_text(start) if ending in _TEXTS else start.startswith(_STARTS.get(ending, _ZIPS))
 
 
 def _is_text(start: bytes) -> bool:
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16 says so in its first two bytes
-        return True
-    return b"\0" not in start and not any(start.startswith(magic) for magic in _OTHERS)
+    if any(start.startswith(magic) for magic in _OTHERS):
+        return start.startswith(b"MZ") and start.isascii()
+    return b"\0" not in start or charsets.may_be_wide(start)
 
 
 def _described(start: bytes) -> str:

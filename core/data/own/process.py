@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.data.own.facts import Choices, Converted, Look
+from core.data.own.facts import Choices, Converted, Look, TableReading
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 from core.data.own.reading import REPLY, REQUEST, Reply, Request, too_much_memory
@@ -34,22 +34,33 @@ _ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "65536",
 }
 _LATE = (signal.SIGALRM, signal.SIGXCPU)
+_NO_MEMORY = ("MemoryError", "memory allocation of")
 _log = logging.getLogger(__name__)
 
 
-def look(path: Path, name: str, limits: ReadLimits | None = None) -> Look:
+def look(
+    path: Path,
+    name: str,
+    limits: ReadLimits | None = None,
+    reading: TableReading | None = None,
+) -> Look:
     """What is in the file at `path`, which its owner calls `name`; waits for it.
+
+    `reading` says how to read it if it is a table.
 
     Raises:
         UnusableUpload: it cannot be used.
     """
     limits = limits or ReadLimits()
     with TemporaryDirectory(dir=path.parent, prefix=".look-") as folder:
-        reading = _Reading(Request(path.resolve(), _plain(name), Path(folder), limits))
+        request = Request(
+            path.resolve(), _plain(name), Path(folder), limits, reading=reading or TableReading()
+        )
+        process = _Reading(request)
         try:
-            found = reading.reply().look
+            found = process.reply().look
         finally:
-            reading.end()
+            process.end()
     if found is None:
         raise UnusableUpload(_broken(name))
     return found
@@ -184,7 +195,7 @@ class _Reading:
         if not self._scratch.exists():
             return f"{tidy(name)} was not read to its end: it was cancelled. Upload it again."
         _log.warning("reading an upload ended with %s: %s", code, self._last_words())
-        if code == -signal.SIGKILL or "MemoryError" in self._last_words():
+        if code == -signal.SIGKILL or any(word in self._last_words() for word in _NO_MEMORY):
             return too_much_memory(name, limits)
         return _broken(name)
 

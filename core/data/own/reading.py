@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from core.data.own import images, npz, parts, table
+from core.data.own import images, npz, parts, tables
 from core.data.own.facts import (
     ArraysChoices,
     Choices,
@@ -17,6 +18,7 @@ from core.data.own.facts import (
     Kind,
     Look,
     TableChoices,
+    TableReading,
 )
 from core.data.own.kinds import kind_of
 from core.data.own.limits import ReadLimits
@@ -27,7 +29,10 @@ from core.errors import UnusableUpload
 
 @dataclass(frozen=True)
 class Request:
-    """A file to look at, or with `choices` to convert into the four arrays in `folder`."""
+    """A file to look at, or with `choices` to convert into the four arrays in `folder`.
+
+    `reading` says how to look at a table.
+    """
 
     path: Path
     name: str
@@ -35,6 +40,7 @@ class Request:
     limits: ReadLimits
     choices: Choices | None = None
     seed: int = 0
+    reading: TableReading = field(default_factory=TableReading)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def answer(request: Request, scratch: Path) -> Reply:
         kind = kind_of(work.path, work.name)
         _check_size(work)
         if request.choices is None:
-            return Reply(look=_look(kind, work))
+            return Reply(look=_look(kind, work, request.reading))
         return Reply(converted=_converted(kind, request.choices, work))
     except UnusableUpload as error:
         return Reply(problem=str(error))
@@ -90,9 +96,9 @@ def _check_size(work: Work) -> None:
         )
 
 
-def _look(kind: Kind, work: Work) -> Look:
+def _look(kind: Kind, work: Work, reading: TableReading) -> Look:
     looks: dict[Kind, Callable[[Work], Look]] = {
-        "table": table.look,
+        "table": partial(tables.look, reading=reading),
         "images": images.look,
         "arrays": npz.look,
     }
@@ -115,7 +121,7 @@ def _outcome(kind: Kind, choices: Choices, work: Work) -> Outcome:
     if kind == "arrays" and isinstance(choices, ArraysChoices):
         return npz.convert(work, choices)
     if kind == "table" and isinstance(choices, TableChoices):
-        return table.convert(work, choices)
+        return tables.convert(work, choices)
     if kind == "images" and isinstance(choices, ImageChoices):
         return images.convert(work, choices)
     raise UnusableUpload(

@@ -37,13 +37,16 @@ class Own:
 def ask(tmp_path: Path) -> Callable[..., tuple[Reply, Path]]:
     count = iter(range(1_000))
 
-    def request(content: bytes, name: str, choices=None, seed: int = 0, **limits: int):
+    def request(
+        content: bytes, name: str, choices=None, seed: int = 0, reading=None, **limits: int
+    ):
         folder = tmp_path / str(next(count))
         scratch = folder / "scratch"
         scratch.mkdir(parents=True)
         path = folder / "upload"
         path.write_bytes(content)
-        wanted = Request(path, name, folder, own.ReadLimits(**limits), choices, seed)
+        wanted = Request(path, name, folder, own.ReadLimits(**limits), choices, seed,
+                         reading or own.TableReading())  # fmt: skip
         reply = answer(wanted, scratch)
         if reply.problem is not None:
             raise UnusableUpload(reply.problem)
@@ -55,7 +58,7 @@ def ask(tmp_path: Path) -> Callable[..., tuple[Reply, Path]]:
 @pytest.fixture
 def looked(ask) -> Callable[..., own.Look]:
     """`looked(content, name)` is what is in a file."""
-    return lambda *given, **limits: ask(*given, **limits)[0].look
+    return lambda *given, **more: ask(*given, **more)[0].look
 
 
 @pytest.fixture

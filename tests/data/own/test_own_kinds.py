@@ -25,7 +25,15 @@ np.save(NPY, np.zeros(3))
     [
         (CSV, "a.csv", "table"),
         (csv_bytes(frame(), "utf-16"), "a.CSV", "table"),
+        (csv_bytes(frame(), "utf-16-le"), "a.csv", "table"),
+        (CSV, "a.tsv", "table"),
+        (CSV, "a.txt", "table"),
+        (CSV, "a.data", "table"),
+        (CSV, "export.xls", "table"),
+        (gzip.compress(CSV), "a.csv.gz", "table"),
         (PARQUET, "a.parquet", "table"),
+        (zip_bytes({"data/a.csv": CSV, "__MACOSX/data/._a.csv": b"x"}), "a.zip", "table"),
+        (zip_bytes({"a.csv": CSV, **pictures()}), "a.zip", "images"),
         (ZIP, "photos.2026.zip", "images"),
         (NPZ, "a.npz", "arrays"),
     ],
@@ -39,7 +47,11 @@ def test_kind_of_a_file(tmp_path, content, name, kind):
 @pytest.mark.parametrize(
     ("content", "name", "told"),
     [
-        (CSV, "a.xlsx", "files of this kind cannot be read"),
+        (CSV, "a.doc", "files of this kind cannot be read"),
+        (CSV, "a.xlsx", "looks like text"),
+        (CSV, "a.csv.gz", "looks like text"),
+        (CSV, "a.feather", "looks like text"),
+        (b"\x80\x04abc", "a.txt", "a pickle, which may run any program"),
         (CSV, "csv", "files of this kind cannot be read"),
         (CSV, "", "files of this kind cannot be read"),
         (b"", "a.csv", "is empty"),

@@ -243,6 +243,7 @@ def test_asking_for_a_conversion_imports_nothing_heavy():
 def test_public_names_are_those_written_down():
     assert own.__all__ == [
         "ARRAYS",
+        "ENCODINGS",
         "ENDINGS",
         "ArraysChoices",
         "ArraysLook",
@@ -252,12 +253,15 @@ def test_public_names_are_those_written_down():
         "Converted",
         "ImageChoices",
         "ImagesLook",
+        "ImagesReading",
         "Kind",
         "Look",
         "OwnFacts",
         "ReadLimits",
         "TableChoices",
+        "TableFound",
         "TableLook",
+        "TableReading",
         "content_key",
         "kind_of",
         "look",

@@ -7,15 +7,16 @@ import shutil
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from core.data.own import sources
-from core.data.own.columns import as_texts
 from core.data.own.divisions import Division, spoken_of
+from core.data.own.facts import TableReading
 from core.data.own.images.files import File
 from core.data.own.images.layout import Placed
 from core.data.own.images.readings import Labelled, Reading, as_number
 from core.data.own.names import counted, listed, tidy
+from core.data.own.tables import sources
+from core.data.own.tables.cells import as_texts
 from core.data.own.targets import LIKELY_CLASSES
 from core.data.own.work import Work
 from core.data.own.zips import BROKEN
@@ -121,7 +122,8 @@ def _columns(archive: zipfile.ZipFile, file: File, work: Work, number: int) -> d
     try:
         with archive.open(file.member) as packed, path.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)
-        table = sources.opened(path, file.path[-1], work.limits)
+        inner = replace(work, path=path, name=file.path[-1])
+        table = sources.opened(inner, TableReading())
         names = table.names[:_MOST_COLUMNS]
         cells: dict[str, Cells] = {name: [] for name in names}
         for arrays, _ in table.portions(names):

@@ -12,12 +12,14 @@ import pyarrow.compute as pc
 
 from core.data.arrays import Array, Floats
 from core.data.own import parts, targets
-from core.data.own.columns import MOST_DISTINCT, Summary, as_days, as_numbers, as_texts
-from core.data.own.encoding import MOST_LEVELS, Feature
 from core.data.own.facts import TableChoices
 from core.data.own.limits import FEWEST_SAMPLES
-from core.data.own.names import counted, listed, tidy
-from core.data.own.sources import Table
+from core.data.own.names import counted, tidy
+from core.data.own.tables import encoding, numerals
+from core.data.own.tables.cells import as_texts
+from core.data.own.tables.columns import MOST_DISTINCT, MOST_LEVELS, Summary
+from core.data.own.tables.encoding import Feature
+from core.data.own.tables.source import Table
 from core.data.own.targets import Target
 from core.data.own.work import Work
 from core.errors import UnusableUpload
@@ -61,6 +63,7 @@ class Rows:
             UnusableUpload: the target is none, or the file is damaged.
         """
         self._check_target()
+        self._check_categories()
         there = self._with_target()
         if there < FEWEST_SAMPLES:
             raise UnusableUpload(
@@ -94,16 +97,27 @@ class Rows:
                 "classes as the task, or another target."
             )
 
+    def _check_categories(self) -> None:
+        for name in self._usable:
+            if name in self._levels and self._found[name].many:
+                raise UnusableUpload(
+                    f"Features: {name} has more than {MOST_LEVELS:,} different values, too many "
+                    "for categories. Leave it out."
+                )
+
     def _with_target(self) -> int:
         """How many rows have one."""
         if self._choices.task == "classification":
-            return self._target.present
-        return self._target.dates if self._target.kind() == "date" else self._target.numbers
+            return self._target.present + sum(
+                self._target.words[word] for word in self._target.kept
+            )
+        is_date = self._target.kind() in ("date", "time")
+        return self._target.dates if is_date else self._target.numbers
 
     def _most(self) -> int:
         """How many rows may be kept: by their number, and by their size once encoded."""
         width = sum(
-            min(len(self._levels[name]), MOST_LEVELS) + 2 if name in self._levels else 1
+            min(len(self._levels[name]), encoding.MOST_LEVELS) + 2 if name in self._levels else 1
             for name in self._usable
         )
         limits = self._work.limits
@@ -135,11 +149,10 @@ class Rows:
     def _numbers(self, name: str, array: pa.Array) -> Array:
         """float64: the numbers or days of a column, or which level each value is."""
         if name in self._levels:
-            codes = pc.index_in(as_texts(array), pa.array(self._levels[name], pa.string()))
-            return as_numbers(codes)
-        if self._found[name].kind() == "date":
-            return as_days(array)
-        return as_numbers(array, self._table.comma)
+            texts = as_texts(array, self._found[name].kept)
+            codes = pc.index_in(texts, pa.array(self._levels[name], pa.string()))
+            return numerals.as_numbers(codes)
+        return self._found[name].values(array)
 
     def _as_target(self, values: Array) -> Target:
         if self._choices.task == "regression":
@@ -153,20 +166,13 @@ class Rows:
             said.append(f"Left out, as they have no target: {counted(lost, 'row')}.")
         if used < there:
             said.append(f"{used:,} of {there:,} rows are used, drawn at random.")
-        unread = [
-            name
-            for name in self._usable
-            if self._found[name].kind() == "number"
-            and self._found[name].numbers < self._found[name].present
-        ]
-        if unread:
-            said.append(f"Texts among the numbers count as missing: {listed(unread)}.")
         return tuple(said)
 
 
 def _ordered(summary: Summary) -> tuple[str, ...]:
     """The levels of a column: by number if all are numbers, else by letter."""
+    levels = {*summary.levels, *summary.kept}
     try:
-        return tuple(sorted(summary.levels, key=lambda level: (float(level), level)))
+        return tuple(sorted(levels, key=lambda level: (float(level), level)))
     except ValueError:
-        return tuple(sorted(summary.levels))
+        return tuple(sorted(levels))

@@ -3,46 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from core.data.own import parts, sources, targets
-from core.data.own.columns import Summary, is_whole
-from core.data.own.encoding import Encoding
-from core.data.own.facts import Column, OwnFacts, TableChoices, TableLook
+from core.data.own import parts
+from core.data.own.facts import OwnFacts, TableChoices, TableLook, TableReading
 from core.data.own.limits import FEWEST_SAMPLES
 from core.data.own.names import listed, tidy
 from core.data.own.parts import Part
-from core.data.own.rows import Rows
+from core.data.own.tables import cells, sources, suggestions, told
+from core.data.own.tables.columns import Summary, Use, Wishes
+from core.data.own.tables.encoding import Encoding
+from core.data.own.tables.rows import Rows
+from core.data.own.tables.source import Table
 from core.data.own.work import Outcome, Work
 from core.errors import UnusableUpload
-from core.experiment.card import Task
 
-_LIKELY_TARGETS = ("target", "label", "class", "y", "species", "outcome", "quality", "price")
+_SHOWN_ROWS, _SHOWN_COLUMNS = 5, 30
 
 
-def look(work: Work) -> TableLook:
+def look(work: Work, reading: TableReading) -> TableLook:
     """The columns of the file, and what is probably to be predicted.
 
     Raises:
         UnusableUpload: it cannot be used.
     """
-    table = sources.opened(work.path, work.name, work.limits)
-    found = _summaries(table, table.names, work, 1.0)
-    columns = tuple(summary.column() for summary in found.values())
-    if sum(column.is_usable for column in columns) < 2:
+    table = sources.opened(work, reading)
+    found = _summaries(table, table.names, work, 1.0, reading)
+    columns = suggestions.columns(found, table.found.has_names)
+    if sum(column.kind != "constant" for column in columns) < 2:
         raise UnusableUpload(
             f"{tidy(work.name)} has fewer than two columns to learn from: "
             f"{listed(f'{column.name} ({column.kind})' for column in columns)}. Bring columns of "
             "numbers, dates or categories that vary."
         )
-    target = _likely_target(columns)
-    counting = [name for name, summary in found.items() if summary.counts_rows]
-    said = [f"Counts the rows, so leave it out of the features: {listed(counting)}."]
+    target = suggestions.target(columns, table.found.has_names)
+    columns = suggestions.kept_features(columns, target)
     return TableLook(
         rows=next(iter(found.values())).rows,
         columns=columns,
         target=target,
-        task=_likely_task(found[target]),
-        warnings=(*table.warnings, *(said if counting else ())),
+        task=next(column.task for column in columns if column.name == target),
+        warnings=(*table.warnings, *told.of_columns(found, columns, target)),
+        found=replace(table.found, first=_first_rows(table)),
+        ambiguous_dates=tuple(
+            name
+            for name, summary in found.items()
+            if summary.kind() == "date" and summary.formats.is_ambiguous()
+        ),
     )
 
 
@@ -52,10 +59,10 @@ def convert(work: Work, choices: TableChoices) -> Outcome:
     Raises:
         UnusableUpload: it cannot be used.
     """
-    table = sources.opened(work.path, work.name, work.limits)
+    table = sources.opened(work, choices.reading)
     _check_choices(table.names, choices)
     wanted = (*choices.features, choices.target)
-    found = _summaries(table, wanted, work, 0.4)
+    found = _summaries(table, wanted, work, 0.4, choices)
     usable = tuple(name for name in choices.features if found[name].column().is_usable)
     _check_usable(usable, found, choices)
     samples = Rows(table, found, usable, choices, work).read()
@@ -79,10 +86,10 @@ def convert(work: Work, choices: TableChoices) -> Outcome:
         len(train),
         len(test),
     )
-    dropped = [found[name].column() for name in choices.features if name not in usable]
     said = (
         *table.warnings,
-        *_dropped(dropped),
+        *told.dropped([found[name] for name in choices.features if name not in usable]),
+        *told.read([found[name] for name in (*usable, choices.target)]),
         *samples.warnings,
         *encoding.warnings(),
         *target.warnings,
@@ -91,9 +98,16 @@ def convert(work: Work, choices: TableChoices) -> Outcome:
 
 
 def _summaries(
-    table: sources.Table, names: Sequence[str], work: Work, share: float
+    table: Table,
+    names: Sequence[str],
+    work: Work,
+    share: float,
+    choices: TableChoices | TableReading,
 ) -> dict[str, Summary]:
-    found = {name: Summary(name, table.comma) for name in names}
+    """What each column holds; `share` of the work is done then."""
+    reading = choices.reading if isinstance(choices, TableChoices) else choices
+    wishes = Wishes(table.comma, reading.day_first)
+    found = {name: Summary(name, wishes, _use(name, choices)) for name in names}
     for arrays, read in table.portions(tuple(names)):
         for name, array in arrays.items():
             found[name].add(array)
@@ -107,21 +121,22 @@ def _summaries(
     return found
 
 
-def _likely_target(columns: Sequence[Column]) -> str:
-    usable = [column.name for column in columns if column.is_usable]
-    for wanted in _LIKELY_TARGETS:
-        for name in usable:
-            if name.lower() == wanted:
-                return name
-    return usable[-1]
+def _use(name: str, choices: TableChoices | TableReading) -> Use | None:
+    if isinstance(choices, TableReading):
+        return None
+    if name in choices.categories and name != choices.target:
+        return "category"
+    return "number" if name in choices.numbers else None
 
 
-def _likely_task(target: Summary) -> Task:
-    if target.kind() == "category":
-        return "classification"
-    whole = not target.many and all(is_whole(level) for level in target.levels)
-    few = len(target.levels) <= targets.LIKELY_CLASSES
-    return "classification" if whole and few else "regression"
+def _first_rows(table: Table) -> tuple[tuple[str, ...], ...]:
+    """The texts of the first rows of the first columns."""
+    names = table.names[:_SHOWN_COLUMNS]
+    arrays, _ = next(iter(table.portions(names)), ({}, 0.0))
+    columns = [
+        cells.as_written(array.slice(0, _SHOWN_ROWS)).to_pylist() for array in arrays.values()
+    ]
+    return tuple(tuple(tidy(text or "", "") for text in row) for row in zip(*columns, strict=True))
 
 
 def _check_choices(names: Sequence[str], choices: TableChoices) -> None:
@@ -160,14 +175,3 @@ def _check_width(width: int, work: Work) -> None:
             f"{tidy(work.name)}: all columns chosen have the same value in every training sample, "
             "so there is nothing to learn from. Choose others."
         )
-
-
-def _dropped(columns: Sequence[Column]) -> list[str]:
-    constant = [column.name for column in columns if column.kind == "constant"]
-    texts = [column.name for column in columns if column.kind == "text"]
-    said = []
-    if constant:
-        said.append(f"Left out, as they have one value or none: {listed(constant)}.")
-    if texts:
-        said.append(f"Left out, as nearly every row has a text of its own: {listed(texts)}.")
-    return said
