@@ -41,6 +41,9 @@ _IMAGE_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".ppm",
     ".pgm",
 )  # fmt: skip
+_IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
+_ANY_TEXT = (".txt", ".data", ".dat")
+_MOST_LOOKED_AT, _STARTS_BYTES = 100, 1_000
 _COPIED = 2**20
 _MOST_PARTS = 200
 BROKEN = (
@@ -53,19 +56,23 @@ def tables_in(path: Path) -> tuple[str, ...]:
     """The names of the tables in the zip at `path`; none if it is no zip, or a damaged one."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [member.filename for member in archive.infolist() if not member.is_dir()]
+            members = [one for one in archive.infolist() if not one.is_dir()]
+            found = [one.filename for one in members if _is_table(archive, one)]
     except BROKEN:
         return ()
-    found = [name for name in names if _is_table(name)]
     about = [name for name in found if _stem(name).startswith(_TEXT_ABOUT)]
     return tuple([name for name in found if name not in about] or found)[:_MOST_PARTS]
 
 
 def holds_images(path: Path) -> bool:
-    """Whether there is an image in the zip at `path`, by the names in it."""
+    """Whether there is an image in the zip at `path`, by its name or by its first bytes."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(name.lower().endswith(_IMAGE_ENDINGS) for name in archive.namelist())
+            members = archive.infolist()
+            if any(one.filename.lower().endswith(_IMAGE_ENDINGS) for one in members):
+                return True
+            some = [one for one in members if not one.is_dir()][:_MOST_LOOKED_AT]
+            return any(_start(archive, one).startswith(_IMAGE_STARTS) for one in some)
     except BROKEN:
         return False
 
@@ -113,10 +120,20 @@ def _copy(packed: IO[bytes], target: Path, name: str, most_bytes: int) -> None:
             file.write(block)
 
 
-def _is_table(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    hidden = any(part.startswith((".", "__MACOSX", "@")) for part in parts)
-    return not hidden and name.lower().endswith(INNER_ENDINGS)
+def _is_table(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    name = member.filename
+    hidden = any(part.startswith((".", "__MACOSX", "@")) for part in PurePosixPath(name).parts)
+    if hidden or not name.lower().endswith(INNER_ENDINGS):
+        return False
+    if not name.lower().endswith(_ANY_TEXT):
+        return True
+    start = _start(archive, member)  # notes and images have these endings, too
+    return not start.startswith(_IMAGE_STARTS) and len(start.split()) > 1
+
+
+def _start(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as file:
+        return file.read(_STARTS_BYTES)
 
 
 def _stem(name: str) -> str:
