@@ -92,9 +92,11 @@ class Choices:
     def card(self) -> DatasetCard:
         """The dataset chosen."""
         name = self.held.get("data.dataset", DEFAULT_DATASET)
+        if name in DATASETS:
+            return DATASETS[name]
         own = self._own(name)
         # A browser may send a title with its arrow when the download has just ended.
-        return own.card if own else DATASETS.get(name, DATASETS[DEFAULT_DATASET])
+        return own.card if own else DATASETS[DEFAULT_DATASET]
 
     def has(self, name: str) -> bool:
         """Whether the visitor has own data of this name."""
@@ -126,11 +128,12 @@ class Choices:
         path, card = home(path), self.card
         if path == "training.learning_rate":
             return self._usual_rate()
-        usual: Mapping[str, Any] = {**usual_settings(card), **self._brought()}
-        if path == "model":
-            return usual.get(path) or model_choices.usual(card)
-        if path in usual:
-            return usual[path]
+        if path in VARYING:
+            usual = self._usual_here()
+            if path == "model":
+                return usual.get(path) or model_choices.usual(card)
+            if path in usual:
+                return usual[path]
         depends = _USUAL.get(path)
         return depends(card) if depends else _default(path)
 
@@ -206,8 +209,13 @@ class Choices:
             return brought
         return {path: value for path, value in brought.items() if not path.startswith("data.")}
 
+    def _usual_here(self) -> Mapping[str, Any]:
+        brought = self._brought()
+        usual = usual_settings(self.card)
+        return {**usual, **brought} if brought else usual
+
     def _usual_rate(self) -> float:
-        usual: Mapping[str, Any] = {**usual_settings(self.card), **self._brought()}
+        usual = self._usual_here()
         optimizer = self.value("training.optimizer")
         known = optimizer == usual.get("training.optimizer", "adam")
         rate: float = usual.get("training.learning_rate", 0.0) if known else 0.0

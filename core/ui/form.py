@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -26,9 +26,7 @@ from core.ui import budget, layer_rows, model_choices, own_sets
 from core.ui.choices import SECTIONS, SWITCHED, VARYING, Choices, fields
 
 _PREFIX = "form"
-_CHOICES = "epochscope.choices"
-_DRAWN = "epochscope.drawn_controls"
-_GENERATION = "epochscope.controls_generation"
+_SHEET = "epochscope.sheet"
 _UNSET = object()
 
 
@@ -51,12 +49,21 @@ class _Drawn:
     shown: Any
 
 
+@dataclass
+class _Sheet:
+    """All of the session that is the sidebar's; one entry, since each look at it takes a while.
+
+    `drawn` are the controls by their keys, which have changed `generation` times.
+    """
+
+    choices: Choices = field(default_factory=lambda: Choices(own_sets.facts))
+    drawn: dict[str, _Drawn] = field(default_factory=dict)
+    generation: int = 0
+
+
 def choices() -> Choices:
     """What the visitor has set so far."""
-    found: Choices | None = st.session_state.get(_CHOICES)
-    if found is None:
-        st.session_state[_CHOICES] = found = Choices(own_sets.facts)
-    return found
+    return _sheet().choices
 
 
 def key(path: str) -> str:
@@ -65,19 +72,18 @@ def key(path: str) -> str:
     A control is another one wherever something else is usual, and after settings were filled in:
     a browser that still holds the last dataset's number can then not send it as this one's.
     """
-    found, generation = choices(), st.session_state.get(_GENERATION, 0)
-    name = f"{_PREFIX}.{found.slot(path)}"
-    varied = f"{name}.{found.usual(path)}" if path in VARYING else name
-    return f"{varied}.{generation}" if generation else varied
+    sheet = _sheet()
+    return _key(sheet, path, sheet.choices.slot(path), sheet.choices.usual(path))
 
 
 def control_key(path: str) -> str:
     """The key for a field's control that is about to be drawn, which shows the field's value."""
-    found = choices()
-    name, shown = key(path), found.value(path)
+    sheet = _sheet()
+    slot, usual = sheet.choices.slot(path), sheet.choices.usual(path)
+    name, shown = _key(sheet, path, slot, usual), sheet.choices.held.get(slot, usual)
     if st.session_state.get(name, _UNSET) != shown:
         st.session_state[name] = shown
-    _drawn()[name] = _Drawn(found.slot(path), found.usual(path), shown)
+    sheet.drawn[name] = _Drawn(slot, usual, shown)
     return name
 
 
@@ -86,14 +92,14 @@ def collect() -> None:
 
     A number may arrive together with the click on a button, before its control is drawn again.
     """
-    drawn, found = _drawn(), choices()
-    for name, control in list(drawn.items()):
+    sheet = _sheet()
+    for name, control in list(sheet.drawn.items()):
         value = st.session_state.get(name, _UNSET)
         if value is _UNSET:
-            del drawn[name]
+            del sheet.drawn[name]
         elif value != control.shown:
-            found.put_slot(control.slot, control.usual, value)
-            drawn[name] = _Drawn(control.slot, control.usual, value)
+            sheet.choices.put_slot(control.slot, control.usual, value)
+            sheet.drawn[name] = _Drawn(control.slot, control.usual, value)
 
 
 def dataset() -> DatasetCard:
@@ -173,16 +179,24 @@ def edit_preset(name: str) -> None:
     _forget_drawn()
 
 
-def _drawn() -> dict[str, _Drawn]:
-    found: dict[str, _Drawn] = st.session_state.setdefault(_DRAWN, {})
+def _sheet() -> _Sheet:
+    found: _Sheet | None = st.session_state.get(_SHEET)
+    if found is None:
+        st.session_state[_SHEET] = found = _Sheet()
     return found
+
+
+def _key(sheet: _Sheet, path: str, slot: str, usual: Any) -> str:
+    name = f"{_PREFIX}.{slot}.{usual}" if path in VARYING else f"{_PREFIX}.{slot}"
+    return f"{name}.{sheet.generation}" if sheet.generation else name
 
 
 def _forget_drawn() -> None:
     """What controls hold is older than what was set: draw others in their place."""
-    if drawn := _drawn():
-        drawn.clear()
-        st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+    sheet = _sheet()
+    if sheet.drawn:
+        sheet.drawn.clear()
+        sheet.generation += 1
 
 
 def _settings() -> dict[str, Any]:
@@ -228,4 +242,5 @@ def _callbacks() -> dict[str, Any]:
 
 
 def _get(section: str) -> dict[str, Any]:
-    return {name: value(f"{section}.{name}") for name in fields(SECTIONS[section])}
+    found = choices()
+    return {name: found.value(f"{section}.{name}") for name in fields(SECTIONS[section])}
