@@ -45,6 +45,33 @@ def test_learning_rate_of_a_half_suits_only_some_optimizers(optimizer, count):
     assert len(advice(training={"learning_rate": 0.5, "optimizer": optimizer})) == count
 
 
+@pytest.mark.parametrize(
+    ("training", "told"),
+    [
+        ({"optimizer": "adagrad"}, "Try 0.01 to 0.1."),
+        ({"optimizer": "sgd", "learning_rate": 0.001}, "Try its usual 0.01."),
+        ({"optimizer": "sgd", "learning_rate": 0.0001}, "Try its usual 0.01."),
+    ],
+)
+def test_rate_that_learns_slowly_is_advised_against(training, told):
+    [found] = advice(training=training)
+    assert found.where == ("training", "learning_rate")
+    assert found.message.endswith(told)
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"optimizer": "adagrad", "learning_rate": 0.01},
+        {"optimizer": "sgd"},
+        {"optimizer": "sgd", "learning_rate": 0.001, "momentum": 0.9},
+        *({"optimizer": name} for name in ("rmsprop", "adam", "adamw", "nadam")),
+    ],
+)
+def test_rate_that_learns_needs_no_advice(training):
+    assert advice(training=training) == ()
+
+
 def test_no_validation_is_advised_against():
     [found] = advice(data={"validation_split": 0})
     assert found.where == ("data", "validation_split")
