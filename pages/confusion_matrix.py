@@ -1,12 +1,12 @@
-"""Confusion matrix: which classes the network takes for which."""
+"""Confusion matrix: which classes the network takes for which; of numbers, how far off it is."""
 
 import streamlit as st
 
 from core.ui import confusion_view, live, navigation, notices, run_picker
 
-navigation.open_page("Confusion matrix")
+navigation.open_page(confusion_view.title)
 run = run_picker.pick()
 if run is None:
-    notices.nothing_yet("Which classes a network confuses")
+    notices.nothing_yet("Which classes a network confuses, or how far off its numbers are,")
     st.stop()
 live.follow(run, confusion_view.draw)

@@ -32,7 +32,7 @@ class Region:
 class BoundaryInfo:
     """Grid lines x and y (g,), regions or, for regression, `values` (g, g), and the samples.
 
-    Row is y and column is x. `wrong` holds the samples to ring, (m, 2).
+    Row is y and column is x. `wrong` holds the samples to mark, (m, 2).
     """
 
     x: FloatArray
@@ -67,7 +67,7 @@ def boundary_info(
 
 
 def boundary_figure(info: BoundaryInfo) -> go.Figure:
-    """Draw regions, borders, samples, and a ring around each mistake."""
+    """Draw regions, borders, samples, and a cross on each mistake."""
     traces = [_area(info, region) for region in info.regions]
     # With two classes both borders are the same line.
     bordered = info.regions[:1] if len(info.regions) == 2 else info.regions
@@ -76,7 +76,7 @@ def boundary_figure(info: BoundaryInfo) -> go.Figure:
         traces.append(_surface(info, info.values))
     traces += point_traces(info.points)
     if len(info.wrong):
-        traces += [_rings(info), key("Wrong", INK, "circle-open")]
+        traces += [_crosses(info), key("Wrong", INK, "x-thin-open")]
     return styled(traces, height=440, revision="boundary", **plane(info.points))
 
 
@@ -91,12 +91,12 @@ def boundary_sentence(info: BoundaryInfo) -> str:
         f"{names[region.label]} {percent(np.isfinite(region.confidence).sum() / size)}"
         for region in info.regions
     )
-    wrong = f", {len(info.wrong):,} ringed as wrong" if len(info.wrong) else ""
+    wrong = f", {len(info.wrong):,} marked as wrong" if len(info.wrong) else ""
     return f"Predicted classes by their share of the plane: {shares}; {drawn}{wrong}."
 
 
 def boundary_table(info: BoundaryInfo) -> Table:
-    """A row a point; with classes, whether it is ringed as wrong."""
+    """A row a point; with classes, whether it is marked as wrong."""
     table = points_table(info.points)
     if info.values is not None:
         return table
@@ -149,8 +149,9 @@ def _surface(info: BoundaryInfo, values: FloatArray) -> Spec:
     )
 
 
-def _rings(info: BoundaryInfo) -> Spec:
-    marker = spec(symbol="circle-open", size=16, color=INK, line=spec(width=2))
+def _crosses(info: BoundaryInfo) -> Spec:
+    # Thin, so that the point and its colour stay in sight underneath.
+    marker = spec(symbol="x-thin-open", size=8, color=INK, line=spec(width=1.5))
     place = spec(x=info.wrong[:, 0], y=info.wrong[:, 1])
     quiet = spec(showlegend=False, hoverinfo="skip")
     return spec(type="scatter", mode="markers", marker=marker, **place, **quiet)

@@ -14,8 +14,9 @@ from core.figures.theme import (
     BLUE,
     GREY,
     INK,
-    VERMILLION,
+    PALETTE,
     axis,
+    color,
     inert,
     margin,
     shortened,
@@ -30,12 +31,13 @@ MOST_BARS = 12
 
 @dataclass(frozen=True)
 class Bar:
-    """One class, its probability, and whether it is the true and the predicted one."""
+    """One class, its probability, whether it is the true and the predicted one, and its colour."""
 
     name: str
     probability: float
     is_true: bool
     is_predicted: bool
+    color: str
 
     @property
     def text(self) -> str:
@@ -44,13 +46,6 @@ class Bar:
         if self.is_predicted:
             role = "predicted ✓" if self.is_true else "predicted ✗"
         return f"{self.probability:.2f}  {role}".rstrip()
-
-    @property
-    def color(self) -> str:
-        """Blue for the truth, vermillion for a wrong guess, grey for the rest."""
-        if self.is_true:
-            return BLUE
-        return VERMILLION if self.is_predicted else translucent(GREY, 0.55)
 
 
 @dataclass(frozen=True)
@@ -74,10 +69,23 @@ def probabilities_info(
     if true is not None and true not in kept:
         kept[-1] = true
     bars = tuple(
-        Bar(class_names[place], float(values[place]), place == true, place == order[0])
+        Bar(
+            class_names[place],
+            float(values[place]),
+            place == true,
+            place == order[0],
+            _tint(place, len(order), place in (true, order[0])),
+        )
         for place in sorted(kept)
     )
     return ProbabilitiesInfo(bars, len(order) - len(bars))
+
+
+def _tint(place: int, class_count: int, matters: bool) -> str:
+    """A class's colour where each has one; else blue for the true and the predicted class."""
+    if class_count <= len(PALETTE):
+        return color(place)
+    return BLUE if matters else translucent(GREY, 0.55)
 
 
 def probabilities_sentence(info: ProbabilitiesInfo) -> str:

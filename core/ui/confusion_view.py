@@ -9,10 +9,17 @@ from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, notices, numbers, results, run_picker, wording
+from core.ui import charts, navigation, notices, numbers, results, run_picker, wording
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
+
+
+def title() -> str:
+    """What the page shows of the run looked at, which its heading and the navigation say."""
+    found = navigation.RESULT_TITLES[run_picker.task()]
+    navigation.name_result(found)
+    return found
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -20,6 +27,9 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     run_picker.show_status(run)
     if not run.status.final:
         notices.still_training()
+        return
+    if not results.tested(run):
+        notices.never_tested()
         return
     with notices.readable_errors():
         found = results.predictions(run, _choose(run, epochs))

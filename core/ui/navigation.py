@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 _ICON = Path(__file__).with_name("icon.svg")
+# What the page of all predictions is called, by the task of the run it shows.
+RESULT_TITLES = {"classification": "Confusion matrix", "regression": "Predicted vs true"}
+_RESULT = "epochscope.result_title"
 _in_frame = ContextVar("in_frame", default=False)
 
 
@@ -44,7 +48,9 @@ def pages() -> Pages:
             st.Page("pages/model.py", title="Model", icon=":material/account_tree:"),
             st.Page("pages/history.py", title="History", icon=":material/show_chart:"),
             st.Page(
-                "pages/confusion_matrix.py", title="Confusion matrix", icon=":material/grid_on:"
+                "pages/confusion_matrix.py",
+                title=st.session_state.get(_RESULT, RESULT_TITLES["classification"]),
+                icon=":material/grid_on:",
             ),
             st.Page("pages/predictions.py", title="Predictions", icon=":material/image_search:"),
             st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
@@ -62,8 +68,17 @@ def run_in_frame(page: StreamlitPage) -> None:
         _in_frame.reset(outside)
 
 
-def open_page(title: str) -> None:
+def name_result(title: str) -> None:
+    """Call the page of all predictions by what it shows of the run looked at."""
+    if st.session_state.get(_RESULT, RESULT_TITLES["classification"]) != title:
+        st.session_state[_RESULT] = title
+        st.rerun()
+
+
+def open_page(title: str | Callable[[], str]) -> None:
     """The first line of every page: its title, and the frame if it is missing.
+
+    A title that depends on the run is a function: it is called inside the frame.
 
     Until an app has called `st.navigation` once, Streamlit takes a folder named `pages` for its
     older kind of multipage app and runs the file a URL names without the entry script: the first
@@ -72,4 +87,4 @@ def open_page(title: str) -> None:
     if not _in_frame.get():
         pages().current()
         st.rerun()
-    st.title(title)
+    st.title(title if isinstance(title, str) else title())

@@ -51,6 +51,15 @@ def nothing_yet(what: str) -> None:
     )
 
 
+def never_tested() -> None:
+    """What result pages say of a run that ended before its test."""
+    st.info(
+        "This run ended before it was tested, so there are no predictions of it. Choose another "
+        "run, or train one to its end.",
+        icon=":material/block:",
+    )
+
+
 def still_training() -> None:
     """What result pages say until a run has been tested."""
     st.info(

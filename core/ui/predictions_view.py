@@ -14,14 +14,16 @@ from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
 from core.ui import charts, confusion_view, kept, notices, preview, results, run_picker, wording
-from core.ui.images import Tile, show_grid
+from core.ui.images import Tile, choose_from_grid, show_grid
 
 _SHOWN = 48
 _ROWS = 1_000
 _MISTAKES = 12
 _SHOW: dict[str, Show] = {"All": "all", "Right": "right", "Wrong": "wrong"}
 _ORDER: dict[str, Order] = {"Most confident first": "most", "Least confident first": "least"}
-_ALL = "All classes"
+_ALL, _ONE = "All classes", "One sample"
+_TAB, _PAGE, _SAMPLE = "predictions.tab", "predictions.page", "predictions.sample"
+_TICKED = "predictions.row"
 Array = NDArray[Any]
 
 
@@ -30,6 +32,9 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     run_picker.show_status(run)
     if not run.status.final:
         notices.still_training()
+        return
+    if not results.tested(run):
+        notices.never_tested()
         return
     with notices.readable_errors():
         found = results.predictions(run, results.choose_weights(run, epochs))
@@ -48,22 +53,25 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 def _show_images(run: RunRecord, found: Predictions) -> None:
     names = results.class_names(run)
-    samples, mistakes, one = kept.tabs(
-        ["Samples", "Most confident mistakes", "One sample"], "predictions.tab"
-    )
+    samples, mistakes, one = kept.tabs(["Samples", "Most confident mistakes", _ONE], _TAB)
     with samples:
-        chosen = _choose(found, names)
-        st.caption(f"{min(_SHOWN, len(chosen)):,} of {len(chosen):,} samples")
-        _grid(run, found, chosen[:_SHOWN])
+        if samples.open:
+            _choose_image(run, found, _page(_choose(found, names), _SHOWN), "samples")
     with mistakes:
-        wrong = found.most_confident_mistakes(_MISTAKES)
-        if len(wrong):
-            st.caption("Wrong, and sure of it: look for unclear images and mislabelled ones.")
-            _grid(run, found, wrong)
-        else:
-            st.success("No test sample was predicted wrong.")
+        if mistakes.open:
+            _show_mistakes(run, found)
     with one:
-        _show_one(run, found)
+        if one.open:
+            _show_one(run, found)
+
+
+def _show_mistakes(run: RunRecord, found: Predictions) -> None:
+    wrong = found.most_confident_mistakes(_MISTAKES)
+    if len(wrong):
+        st.caption("Wrong, and sure of it: look for unclear images and mislabelled ones.")
+        _choose_image(run, found, wrong, "mistakes")
+    else:
+        st.success("No test sample was predicted wrong.")
 
 
 def _choose(found: Predictions, names: tuple[str, ...]) -> NDArray[np.int64]:
@@ -74,27 +82,70 @@ def _choose(found: Predictions, names: tuple[str, ...]) -> NDArray[np.int64]:
         default="All",
         required=True,
         key="predictions.show",
+        on_change=_to_first_page,
         persist_state="session",
     )
     label = middle.selectbox(
-        "True class", [_ALL, *names], key="predictions.class", persist_state="session"
+        "True class",
+        [_ALL, *names],
+        key="predictions.class",
+        on_change=_to_first_page,
+        persist_state="session",
     )
-    order = right.selectbox("Order", list(_ORDER), key="predictions.order", persist_state="session")
+    order = right.selectbox(
+        "Order",
+        list(_ORDER),
+        key="predictions.order",
+        on_change=_to_first_page,
+        persist_state="session",
+    )
     chosen = found.select(_SHOW[show], None if label == _ALL else names.index(label))
     return found.by_confidence(chosen, _ORDER[order])
 
 
-def _grid(run: RunRecord, found: Predictions, indices: NDArray[np.int64]) -> None:
-    names, samples = results.class_names(run), results.test_samples(run)
+def _page(chosen: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """One page of the chosen samples, with what turns the pages where there are several."""
+    pages = max(1, -(-len(chosen) // size))
+    page = min(pages, max(1, int(st.session_state.get(_PAGE, 1))))
+    if pages > 1:
+        if st.session_state.get(_PAGE, 1) != page:
+            st.session_state[_PAGE] = page
+        page = st.pagination(pages, key=_PAGE, persist_state="session")
+    first = (page - 1) * size
+    shown = chosen[first : first + size]
+    if len(shown):
+        st.caption(f"{first + 1:,} to {first + len(shown):,} of {len(chosen):,} test samples")
+    else:
+        st.info("No test sample is like that. Choose others above.", icon=":material/filter_alt:")
+    return shown
+
+
+def _to_first_page() -> None:
+    st.session_state[_PAGE] = 1
+
+
+def _open(index: int) -> None:
+    """Show a sample that was clicked."""
+    st.session_state[_SAMPLE] = index
+    st.session_state[_TAB] = _ONE
+
+
+def _choose_image(
+    run: RunRecord, found: Predictions, indices: NDArray[np.int64], where: str
+) -> None:
+    if len(indices):
+        st.caption("Click a picture for all its probabilities.")
+        tiles = {int(index): _tile(run, found, int(index)) for index in indices}
+        choose_from_grid(tiles, f"predictions.{where}", _open)
+
+
+def _tile(run: RunRecord, found: Predictions, index: int) -> Tile:
     top = (run.experiment.data.card.value_range or (0, 1))[1]
-    show_grid(
-        Tile(
-            samples[index],
-            _caption(found, names, index),
-            top,
-            "right" if found.correct[index] else "wrong",
-        )
-        for index in indices
+    return Tile(
+        results.test_samples(run)[index],
+        _caption(found, results.class_names(run), index),
+        top,
+        "right" if found.correct[index] else "wrong",
     )
 
 
@@ -110,7 +161,7 @@ def _show_one(run: RunRecord, found: Predictions) -> None:
     number = _number(found, "Its number stands under each image.")
     left, right = st.columns([1, 3])
     with left:
-        _grid(run, found, np.array([number]))
+        show_grid([_tile(run, found, number)])
     with right:
         _show_probabilities(run, found, number)
 
@@ -121,7 +172,7 @@ def _number(found: Predictions, text: str | None = None) -> int:
         0,
         len(found) - 1,
         0,
-        key="predictions.sample",
+        key=_SAMPLE,
         persist_state="session",
         help=text,
     )
@@ -131,7 +182,7 @@ def _number(found: Predictions, text: str | None = None) -> int:
 def _show_points(run: RunRecord, found: Predictions) -> None:
     samples = results.test_samples(run)
     _show_boundary(run, found.true, samples[found.select("wrong")])
-    st.caption("Background: what the network says of every place. Ringed: wrong test points.")
+    st.caption("Background: what the network says of every place. Crossed: wrong test points.")
     _show_one_point(run, found)
 
 
@@ -151,16 +202,18 @@ def _show_probabilities(run: RunRecord, found: Predictions, number: int) -> None
 
 def _show_rows(run: RunRecord, found: Predictions) -> None:
     names = results.class_names(run)
-    samples, one = kept.tabs(["Samples", "One sample"], "predictions.tab")
+    samples, one = kept.tabs(["Samples", _ONE], _TAB)
     with samples:
-        chosen = _choose(found, names)
-        shown = chosen[:_ROWS]
-        st.caption(f"{len(shown):,} of {len(found):,} test samples")
-        preview.show_table(_rows(run, found, shown))
+        if samples.open:
+            shown = _page(_choose(found, names), _ROWS)
+            st.caption("Tick a row for all its probabilities.")
+            table = _rows(run, found, shown)
+            preview.choose_row(table, _TICKED, lambda row: _open(int(shown[row])))
     with one:
-        number = _number(found, "Its number stands in the table of samples.")
-        preview.show_table(_rows(run, found, np.array([number])))
-        _show_probabilities(run, found, number)
+        if one.open:
+            number = _number(found, "Its number stands in the table of samples.")
+            preview.show_table(_rows(run, found, np.array([number])))
+            _show_probabilities(run, found, number)
 
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -174,13 +177,26 @@ def show_texts(experiment: Experiment, a_class: int, label: int | None = None) -
 
 def show_table(table: pd.DataFrame) -> None:
     """Rows of a table; those with texts are high enough to read how each begins."""
-    height = None
-    if "Text" in table:
-        height = TEXT_HEIGHT
-        table = table.assign(Text=[wording.beginning(text, TEXT_LENGTH) for text in table["Text"]])
-    st.dataframe(
-        table, hide_index=True, width="stretch", column_config=TEXT_COLUMN, row_height=height
-    )
+    st.dataframe(**_as_shown(table))
+
+
+def choose_row(table: pd.DataFrame, key: str, choose: Callable[[int], None]) -> None:
+    """A table like that of `show_table`; `choose` is called with the place of a row ticked."""
+
+    def ticked() -> None:
+        rows = st.session_state[key].selection.rows
+        if rows and 0 <= rows[0] < len(table):
+            choose(rows[0])
+
+    st.dataframe(**_as_shown(table), key=key, on_select=ticked, selection_mode="single-row")
+
+
+def _as_shown(table: pd.DataFrame) -> dict[str, Any]:
+    shared: dict[str, Any] = {"hide_index": True, "width": "stretch", "column_config": TEXT_COLUMN}
+    if "Text" not in table:
+        return {"data": table, **shared}
+    texts = [wording.beginning(text, TEXT_LENGTH) for text in table["Text"]]
+    return {"data": table.assign(Text=texts), **shared, "row_height": TEXT_HEIGHT}
 
 
 def show_rows(experiment: Experiment, a_class: int, label: int | None = None) -> None:

@@ -88,6 +88,11 @@ def show_kept(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         )
 
 
+def tested(run: RunRecord) -> bool:
+    """Whether the run was tested: one that diverged or failed before has no predictions."""
+    return platform.artifacts().has(run.id, PREDICTIONS)
+
+
 def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
     """What the run's curves, settings and results say of it."""
     return diagnose(epochs, run_facts.facts(run, epochs))

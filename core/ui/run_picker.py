@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import EpochscopeError, RunNotFound
+from core.experiment.card import Task
 from core.records import NAME_LENGTH, Control, RunRecord, Status
 from core.runs import Library
 from core.ui import actions, address, clocks, form, platform, run_names, state, wording
@@ -65,6 +66,12 @@ def _use_settings(run_id: str) -> None:
         form.fill(platform.library().get(run_id).experiment)
     except EpochscopeError as error:
         state.leave_message(str(error), run_id)
+
+
+def task() -> Task:
+    """The task of the run looked at; that of classes where there is none."""
+    chosen, _ = _chosen()
+    return chosen.experiment.data.card.task if chosen else "classification"
 
 
 def _take(picked: str | None, titles: dict[str, str]) -> None:

@@ -46,12 +46,13 @@ def test_two_classes_share_one_border() -> None:
     assert [trace.type for trace in figure.data].count("contour") == 1
 
 
-def test_wrong_samples_are_ringed() -> None:
+def test_wrong_samples_are_crossed_so_that_their_colour_stays_in_sight() -> None:
     figure = boundary_figure(boundary_info(X, Y, GRID, POINTS, wrong=[[0.5, 2.0]]))
-    ring = figure.data[-2]
-    assert (ring.marker.symbol, list(ring.x), list(ring.y)) == ("circle-open", [0.5], [2.0])
+    cross = figure.data[-2]
+    assert (cross.marker.symbol, list(cross.x), list(cross.y)) == ("x-thin-open", [0.5], [2.0])
+    assert cross.marker.line.width < 2
 
 
-def test_nothing_is_ringed_without_mistakes() -> None:
+def test_nothing_is_crossed_without_mistakes() -> None:
     figure = boundary_figure(boundary_info(X, Y, GRID, POINTS))
     assert "Wrong" not in [trace.name for trace in figure.data]

@@ -53,7 +53,7 @@ SENTENCES = {
     "BALANCE": "Samples of 2 classes. Train: 4, from 1 of Dog to 3 of Cat. Test: 4, 2 of each "
     "class.",
     "BOUNDARY": "Predicted classes by their share of the plane: Inner 75.0 %, Outer 25.0 %; 3 "
-    "points drawn, 1 ringed as wrong.",
+    "points drawn, 1 marked as wrong.",
     "COMPARE": "Loss by epoch of 2 runs. One: training from 1.00 in epoch 1 to 0.250 in epoch 3; "
     "validation from 1.00 in epoch 1 to 0.750 in epoch 3. Two: training 2.00 in epoch 1.",
     "CONFUSION": "Confusion matrix of 2 classes: 17 of 20 samples are right, 85.0 %. Most "

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures import probabilities_figure, probabilities_info
+from core.figures import (
+    points_figure,
+    points_info,
+    probabilities_figure,
+    probabilities_info,
+)
 from core.figures.probabilities import MOST_BARS, Bar, ProbabilitiesInfo
-from core.figures.theme import BLUE, VERMILLION
+from core.figures.theme import BLUE, PALETTE
 
 NAMES = ("Cat", "Dog", "Fox")
 
@@ -14,9 +19,9 @@ NAMES = ("Cat", "Dog", "Fox")
 def test_info_marks_the_true_and_the_predicted_class() -> None:
     assert probabilities_info([0.2, 0.7, 0.1], NAMES, true=0) == ProbabilitiesInfo(
         bars=(
-            Bar("Cat", 0.2, is_true=True, is_predicted=False),
-            Bar("Dog", 0.7, is_true=False, is_predicted=True),
-            Bar("Fox", 0.1, is_true=False, is_predicted=False),
+            Bar("Cat", 0.2, is_true=True, is_predicted=False, color=PALETTE[0]),
+            Bar("Dog", 0.7, is_true=False, is_predicted=True, color=PALETTE[1]),
+            Bar("Fox", 0.1, is_true=False, is_predicted=False, color=PALETTE[2]),
         ),
         left_out=0,
     )
@@ -31,9 +36,22 @@ def test_right_prediction_is_told_in_words() -> None:
     assert probabilities_info([0.997, 0.003], NAMES, true=0).bars[0].text == "1.00  predicted ✓"
 
 
-def test_truth_is_blue_and_a_wrong_guess_vermillion() -> None:
-    colors = [bar.color for bar in probabilities_info([0.2, 0.8], NAMES, true=0).bars]
-    assert colors == [BLUE, VERMILLION]
+def test_few_classes_have_the_colours_they_have_among_the_points() -> None:
+    shown = points_figure(points_info({"test": ([[0, 0], [1, 1]], [0, 1])}, NAMES[:2]))
+    among_points = [trace.marker.color for trace in shown.data[:2]]
+    bars = probabilities_info([0.2, 0.8], NAMES[:2], true=0).bars
+    assert [bar.color for bar in bars] == among_points
+
+
+def test_colour_of_a_class_does_not_depend_on_being_right_or_wrong() -> None:
+    right, wrong = (probabilities_info([0.2, 0.8], NAMES[:2], true=label).bars for label in (1, 0))
+    assert [bar.color for bar in right] == [bar.color for bar in wrong]
+
+
+def test_more_classes_than_colours_share_one() -> None:
+    bars = probabilities_info(np.eye(10)[3], [f"Class {place}" for place in range(10)], true=4).bars
+    assert {bar.color for bar in bars if bar.is_true or bar.is_predicted} == {BLUE}
+    assert len({bar.color for bar in bars}) == 2
 
 
 def test_many_classes_keep_the_most_probable_and_the_true_one() -> None:

@@ -28,7 +28,6 @@ def open_tables(app):
         ("train", ["Epoch 3 of 10. Loss: training from 1.00 in epoch 1"]),
         ("history", ["Loss by epoch: training from 1.00 in epoch 1", "Learning rate: 0.001 in"]),
         ("confusion_matrix", ["Confusion matrix of 10 classes: "]),
-        ("predictions", ["Probability of each class for one sample. Predicted: "]),
         ("model", ["Layers from input 8 × 8 × 1 to output 10: "]),
     ],
 )

@@ -133,7 +133,8 @@ def test_run_still_training_promises_its_results(visit, add_run):
 
 def test_stopped_run_without_predictions_says_so(visit, add_run):
     app = visit("predictions", run=add_run(status=Status.STOPPED).id)
-    assert "has no predictions" in app.error[0].value
+    assert "there are no predictions of it" in app.info[0].value
+    assert not app.error
 
 
 def test_choosing_another_run_shows_it(visit, add_run):
