@@ -35,7 +35,13 @@ PERSISTENT = {
 # Where something else than the session holds what is shown.
 STORED = {
     "core/ui/run_picker.py": "the run looked at, its name and who sees it",
-    "core/ui/own_form.py": "belongs to the file that is being added",
+    **dict.fromkeys(
+        (
+            f"core/ui/own_{part}.py"
+            for part in ("form", "images_form", "arrays_form", "reading", "table", "task")
+        ),
+        "belongs to the file that is being added",
+    ),
     "core/ui/own_view.py": "opens by itself while data are added",
     "core/ui/sidebar.py": "stays in its place on every page",
     "core/ui/layer_editor.py": "the layers in the session",
