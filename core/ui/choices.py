@@ -102,6 +102,12 @@ class Choices:
         """Whether the visitor has own data of this name."""
         return self._own(name) is not None
 
+    def sets(self, *parts: str) -> bool:
+        """Whether anything of these sections, or these fields, is set."""
+        return any(
+            slot == part or slot.startswith(f"{part}.") for slot in self.held for part in parts
+        )
+
     def slot(self, path: str) -> str:
         """Where the value of a field is held for the data chosen."""
         path, card = home(path), self.card

@@ -22,6 +22,7 @@ from core.ui import (
     own_sets,
     state,
 )
+from core.ui.choices import SWITCHED
 from core.ui.controls import Controls
 
 _CLOSED = "epochscope.sidebar"
@@ -37,17 +38,19 @@ def show() -> form.Draft:
         with st.expander("Data", expanded=True, icon=":material/database:"):
             _data(controls)
         if form.dataset().is_image:
-            with _section("Augmentation", ":material/auto_awesome_motion:") as augmentation:
+            with _section(
+                "Augmentation", ":material/auto_awesome_motion:", "augmentation"
+            ) as augmentation:
                 if augmentation.open:
                     augmentation_view.show_controls(controls, draft)
         with st.expander("Model", expanded=True, icon=":material/account_tree:"):
             _model(controls)
         with st.expander("Training", expanded=True, icon=":material/tune:"):
             _training(controls)
-        with _section("Callbacks", ":material/notifications:") as callbacks:
+        with _section("Callbacks", ":material/notifications:", "callbacks", *SWITCHED) as callbacks:
             if callbacks.open:
                 callbacks_form.show(controls, draft)
-        with _section("Expert", ":material/build:") as expert:
+        with _section("Expert", ":material/build:", "training.loop") as expert:
             if expert.open:
                 controls.choice("training.loop", LOOP_TITLES)
         with top:
@@ -62,9 +65,12 @@ def section_key(title: str) -> str:
     return f"{_CLOSED}.{title}"
 
 
-def _section(title: str, icon: str) -> ExpanderContainer:
-    """A part that is closed at first. While it is, nothing in it is drawn: each control costs."""
-    return kept.expander(title, section_key(title), icon)
+def _section(title: str, icon: str, *parts: str) -> ExpanderContainer:
+    """A part that is closed at first, unless something in it is set from the beginning.
+
+    While it is, nothing in it is drawn: each control costs.
+    """
+    return kept.expander(title, section_key(title), icon, opened=form.choices().sets(*parts))
 
 
 def _buttons(draft: form.Draft) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.experiment import link
 from tests.ui.conftest import experiment
 from tests.ui.test_pages import texts
-from tests.ui.test_sidebar import complaints, control, put, train_button
+from tests.ui.test_sidebar import complaints, control, labels, put, train_button
 
 
 def address(app) -> dict[str, str]:
@@ -82,6 +82,14 @@ def test_refresh_keeps_augmentation_callbacks_and_the_loop(visit_open):
     again = visit_open("train", **address(app))
     assert {label: control(again, label).value for label in changes} == changes
     assert control(again, "Patience").value == 9
+
+
+def test_parts_of_the_sidebar_in_which_something_is_set_are_open_after_a_refresh(visit_open, visit):
+    app = put(put(visit_open(), "Rotation", 0.1), "Early stopping", True)
+    again = refreshed(visit, app)
+    assert control(again, "Rotation").value == 0.1
+    assert control(again, "Early stopping").value is True
+    assert "Training loop" not in labels(again)
 
 
 def test_refresh_keeps_a_preset_and_what_was_changed_in_it(visit):
