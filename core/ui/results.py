@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagno
 from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
 from core.runs.artifacts import Arrays
-from core.ui import platform, run_facts
+from core.ui import larger_runs, platform, run_facts
 
 TEST, VALIDATION = "Test", "Validation"
 
@@ -94,8 +96,16 @@ def tested(run: RunRecord) -> bool:
 
 
 def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
-    """What the run's curves, settings and results say of it."""
-    return diagnose(epochs, run_facts.facts(run, epochs))
+    """What the run's curves, settings and results say of it.
+
+    Where too little was learned, a larger network that did no better tells whether more may help.
+    """
+    facts = run_facts.facts(run, epochs)
+    found = diagnose(epochs, facts)
+    if run.status.final and found.verdict in ("cannot_tell", "underfitting"):
+        larger = larger_runs.name(run, facts)
+        return diagnose(epochs, replace(facts, larger=larger)) if larger else found
+    return found
 
 
 def boundary(run: RunRecord) -> Arrays:

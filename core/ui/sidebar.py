@@ -21,6 +21,7 @@ from core.ui import (
     model_choices,
     own_sets,
     state,
+    unseen_view,
 )
 from core.ui.choices import SWITCHED
 from core.ui.controls import Controls
@@ -37,6 +38,7 @@ def show() -> form.Draft:
         top = st.container()
         with st.expander("Data", expanded=True, icon=":material/database:"):
             _data(controls)
+            unseen_view.show(draft.experiment)
         if form.dataset().is_image:
             with _section(
                 "Augmentation", ":material/auto_awesome_motion:", "augmentation"

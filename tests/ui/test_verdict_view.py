@@ -109,3 +109,23 @@ def test_kept_weights_are_said_and_judged(ended):
 def test_last_weights_need_no_word(ended):
     app = ended(moons(), level(0.95, 0.95), 0.95, [0, 1] * 250, [0, 1] * 250)
     assert not any("kept" in text.value for text in app.main.caption)
+
+
+def levelled(units: int) -> Experiment:
+    return moons(model={"kind": "mlp", "units": units}, training={"epochs": 4})
+
+
+def test_larger_network_on_the_same_data_that_did_no_better_is_named(ended):
+    true, predicted = [0, 1] * 250, [0, 1] * 195 + [1, 0] * 55
+    ended(levelled(512), level(0.78, 0.78), 0.78, true, predicted)
+    told = verdict(ended(levelled(64), level(0.78, 0.78), 0.78, true, predicted))
+    assert told.startswith("**More of this will not help: a larger network did no better.**")
+    assert "MLP 512 has more parameters and did no better on the same data" in told
+
+
+@pytest.mark.parametrize(("units", "accuracy"), [(32, 0.78), (512, 0.9)])
+def test_smaller_or_better_network_says_nothing_of_the_limit(ended, units, accuracy):
+    true, predicted = [0, 1] * 250, [0, 1] * 195 + [1, 0] * 55
+    ended(levelled(units), level(accuracy, accuracy), accuracy, true, predicted)
+    told = verdict(ended(levelled(64), level(0.78, 0.78), 0.78, true, predicted))
+    assert told.startswith("**Cannot tell")

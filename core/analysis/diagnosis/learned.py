@@ -127,7 +127,7 @@ def _limit_unknown(signs: Signs) -> Diagnosis:
     headline = "Cannot tell: the network may have learned too little, or the data hold no more."
     if falling:
         headline = "Cannot tell yet: more epochs may help, or the data may hold no more."
-    if facts.larger:
+    elif facts.larger:
         headline = "More of this will not help: a larger network did no better."
     seen = f"{facts.larger} has more parameters and did no better on the same data."
     wrong = "labels" if facts.class_count else "targets"
