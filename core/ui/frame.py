@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.ui import (
+    accessibility,
     address,
     form,
     navigation,
@@ -21,14 +22,6 @@ from core.ui import (
 
 _DRAFT = "epochscope.draft"
 _LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
-_STYLE = """
-<style>
-.stMainBlockContainer {padding-top: 4.5rem; padding-bottom: 3rem;}
-.stMainBlockContainer h1 {font-size: 2rem; padding: 0 0 0.5rem;}
-.stMainBlockContainer h3 {font-size: 1.25rem; padding: 0.75rem 0 0.25rem;}
-@media (max-width: 640px) {.stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}}
-</style>
-"""
 
 
 @turns.in_turn
@@ -37,7 +30,7 @@ def show() -> None:
     pages = navigation.pages()
     page = pages.current()
     st.logo(_LOGO, size="large")
-    st.html(_STYLE)
+    accessibility.show()
     state.take_runs_from_url()
     with notices.readable_errors():
         visitors.meet()

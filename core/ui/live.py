@@ -9,7 +9,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from core.records import EpochRecord, RunRecord, push_epoch, pushed_epochs
-from core.ui import platform, state, turns
+from core.ui import news, platform, state, turns
 from core.ui.notices import readable_errors
 
 INTERVAL_S = 0.5
@@ -20,7 +20,7 @@ Draw = Callable[[RunRecord, tuple[EpochRecord, ...]], None]
 def follow(run: RunRecord, draw: Draw) -> None:
     """Draw `run` with its epochs now, and again whenever there may be news of it."""
     if run.status.final:
-        draw(run, epochs_of(run))
+        _draw(run, draw)
         return
     state.inbox(platform.mailroom()).watch(run.id)
     redraw(_tick, INTERVAL_S)(run.id, draw)
@@ -57,4 +57,10 @@ def _tick(run_id: str, draw: Draw) -> None:
     if run.status.final:
         # The rest of the page changes with the end of a run: buttons, links, results.
         st.rerun()
-    draw(run, epochs_of(run))
+    _draw(run, draw)
+
+
+def _draw(run: RunRecord, draw: Draw) -> None:
+    epochs = epochs_of(run)
+    draw(run, epochs)
+    news.tell(run, epochs)

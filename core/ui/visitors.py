@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import settings
+from core.ui.compression import CompressedFiles
 from core.ui.secret import server_secret
 from core.ui.uploads import LargeUploads
 
@@ -93,7 +94,11 @@ class VisitorCookies:
         await self._app(scope, receive, send_with_cookie)
 
 
-middleware = (Middleware(VisitorCookies), Middleware(LargeUploads))
+middleware = (
+    Middleware(CompressedFiles),
+    Middleware(VisitorCookies),
+    Middleware(LargeUploads),
+)
 
 
 def _asks_for_page(headers: Headers) -> bool:
