@@ -14,13 +14,13 @@ if experiment is None:
     st.stop()
 
 model_view.show_numbers(experiment)
-st.subheader("Summary")
+st.header("Summary", anchor=False)
 model_view.show_summary(experiment)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Diagram")
+    st.header("Diagram", anchor=False)
     model_view.show_diagram(experiment)
 with right:
-    st.subheader("Keras code")
+    st.header("Keras code", anchor=False)
     code_view.show(keras_script(experiment), "train.py", experiment)
 model_view.show_loop(experiment)

@@ -14,7 +14,7 @@ if run is None:
     )
 else:
     live.follow(run, training_view.draw)
-    st.subheader("The next run")
+    st.header("The next run", anchor=False)
 draft = frame.draft()
 if draft.experiment is None:
     notices.show_problems("These settings cannot be trained yet.", draft.problems)

@@ -48,7 +48,7 @@ class Row:
 
 def show_differences(rows: Sequence[Row]) -> None:
     """A table of the settings that differ, and of what follows from settings."""
-    st.subheader("What differs")
+    st.header("What differs", anchor=False)
     found = differences([row.run.experiment for row in rows]).rows
     if not found:
         st.caption("All settings are the same.")
@@ -92,7 +92,7 @@ def show_results(rows: Sequence[Row], metric: str) -> None:
 
 def show_verdicts(rows: Sequence[Row]) -> None:
     """What is to be said of the runs: each verdict once, with the runs it holds for."""
-    st.subheader("What each run shows")
+    st.header("What each run shows", anchor=False)
     said: dict[str, list[str]] = {}
     for row in rows:
         said.setdefault(_headline(row), []).append(row.name)

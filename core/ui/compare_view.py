@@ -95,7 +95,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
         )
     compare_tables.show_differences(rows)
     compare_tables.show_verdicts(rows)
-    st.subheader("Where they ended")
+    st.header("Where they ended", anchor=False)
     compare_tables.show_results(rows, metric)
     charts.show(figures.FINALS, figures.finals_info(shown, metric), "finals", table=False)
 

@@ -73,7 +73,7 @@ def _show_classes(run: RunRecord, found: Predictions) -> None:
     info = figures.confusion_info(matrix, results.class_names(run), shown == _SHARES)
     charts.show(figures.CONFUSION, info, "confusion")
     report = class_report(matrix)
-    st.subheader("Scores by class")
+    st.header("Scores by class", anchor=False)
     _show_scores(results.class_names(run), report)
 
 

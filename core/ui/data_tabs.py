@@ -30,10 +30,10 @@ def show(experiment: Experiment) -> None:
 
 def _show_samples(experiment: Experiment) -> None:
     data_view.show_samples(experiment)
-    st.subheader("Nearest neighbours")
+    st.header("Nearest neighbours", anchor=False)
     likeness_view.show_neighbours(experiment)
     if experiment.data.card.is_image and experiment.data.card.classes:
-        st.subheader("Mean of each class")
+        st.header("Mean of each class", anchor=False)
         likeness_view.show_means(experiment)
 
 
@@ -41,22 +41,22 @@ def _show_values(experiment: Experiment) -> None:
     card = experiment.data.card
     left, right = st.columns(2)
     with left:
-        st.subheader("Class balance" if card.classes else "Number to predict")
+        st.header("Class balance" if card.classes else "Number to predict", anchor=False)
         data_view.show_balance(experiment)
     with right:
-        st.subheader("Distribution")
+        st.header("Distribution", anchor=False)
         data_view.show_distribution(experiment)
     if card.is_table:
-        st.subheader("Correlation")
+        st.header("Correlation", anchor=False)
         data_view.show_correlation(experiment)
-    st.subheader("Duplicates")
+    st.header("Duplicates", anchor=False)
     data_view.show_duplicates(experiment)
 
 
 def _show_preparation(experiment: Experiment) -> None:
     data_view.show_steps(experiment)
     if experiment.data.card.is_image:
-        st.subheader("Augmentation")
+        st.header("Augmentation", anchor=False)
         augmentation_view.show_samples(experiment)
-    st.subheader("The same as code")
+    st.header("The same as code", anchor=False)
     pipeline_view.show(experiment)

@@ -26,7 +26,7 @@ def show(draft: form.Draft) -> None:
     """The cards, while the sidebar's model is the custom one, each with what is wrong in it."""
     if form.value("model") != model_choices.CUSTOM:
         return
-    st.subheader("Layers")
+    st.header("Layers", anchor=False)
     st.caption(
         "Data pass through the layers from top to bottom. The output layer, which follows from "
         "the data, is added at the end, unless the last layer is one already."

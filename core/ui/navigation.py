@@ -87,4 +87,4 @@ def open_page(title: str | Callable[[], str]) -> None:
     if not _in_frame.get():
         pages().current()
         st.rerun()
-    st.title(title if isinstance(title, str) else title())
+    st.title(title if isinstance(title, str) else title(), anchor=False)

@@ -62,7 +62,7 @@ def _tick_table(listed: tuple[str, ...]) -> None:
     if not runs:
         nothing_yet("Every run")
         return
-    st.subheader("All runs")
+    st.header("All runs", anchor=False)
     _tell_left_out(len(recent) - len(runs), len(recent))
     runs_table.show(runs, library)
 

@@ -16,9 +16,6 @@ LASTING = {
     "cache-control": "public, immutable, max-age=31536000",
     "content-type": "text/javascript",
 }
-    "cache-control": "public, immutable, max-age=31536000",
-    "content-type": "text/javascript",
-}
 
 
 class Files:

@@ -36,7 +36,7 @@ def grids(app) -> list[str]:
 @pytest.mark.parametrize(("dataset", "shown"), [("digits", True), ("wine", False)])
 def test_means_are_shown_of_images(visit, dataset, shown):
     app = sidebar_for(visit, dataset, "data")
-    assert any(head.value == "Mean of each class" for head in app.subheader) is shown
+    assert any(head.value == "Mean of each class" for head in app.header) is shown
     assert not app.exception
 
 

@@ -52,7 +52,7 @@ def test_data_page_shows_what_scaling_does(visit):
 def test_data_page_shows_correlation_of_tables_alone(visit):
     def has(dataset):
         app = sidebar_for(visit, dataset, "data", "Values")
-        return any(head.value == "Correlation" for head in app.subheader)
+        return any(head.value == "Correlation" for head in app.header)
 
     assert has("wine")
     assert not has("moons")
@@ -171,7 +171,7 @@ def test_values_of_a_step_are_written_without_powers_of_ten(visit):
 )
 def test_only_the_open_tab_of_the_data_page_is_drawn(visit, tab, shown):
     app = sidebar_for(visit, "wine", "data", tab)
-    assert [head.value for head in app.main.subheader] == shown
+    assert [head.value for head in app.main.header] == shown
 
 
 def test_verdict_on_numbers_compares_with_always_answering_their_mean(visit, add_run):

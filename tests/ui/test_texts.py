@@ -14,7 +14,7 @@ TEXTS = experiment(data={"dataset": "novels"}, model={"kind": "text"})
 
 
 def headings(app) -> set[str]:
-    return {head.value for head in app.main.subheader}
+    return {head.value for head in app.main.header}
 
 
 def test_data_page_shows_texts_as_words_with_their_class(visit):
