@@ -124,7 +124,7 @@ def _area(info: BoundaryInfo, region: Region) -> Spec:
         zmax=1,
         colorscale=[[0, translucent(tint, 0.08)], [1, translucent(tint, 0.42)]],
         showscale=False,
-        hovertemplate=f"{name}: %{{z:.2f}}<extra></extra>",
+        hovertemplate=f"{name}: %{{z:.1%}}<extra></extra>",
         hoverongaps=False,
     )
 

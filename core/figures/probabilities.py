@@ -24,6 +24,7 @@ from core.figures.theme import (
     styled,
     translucent,
 )
+from core.formats import percent
 
 # More bars than this do not fit beside a picture.
 MOST_BARS = 12
@@ -41,11 +42,11 @@ class Bar:
 
     @property
     def text(self) -> str:
-        """The probability to two decimals, and in words what the class is."""
+        """The probability, and in words what the class is."""
         role = "true class" if self.is_true else ""
         if self.is_predicted:
             role = "predicted ✓" if self.is_true else "predicted ✗"
-        return f"{self.probability:.2f}  {role}".rstrip()
+        return f"{percent(self.probability)}  {role}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ def probabilities_sentence(info: ProbabilitiesInfo) -> str:
     """The predicted class and the true one, with their probabilities."""
     words = "Probability of each class for one sample. "
     words += " ".join(
-        f"{'Predicted' if bar.is_predicted else 'True class'}: {bar.name}, {bar.probability:.3f}"
-        f"{_judged(bar)}."
+        f"{'Predicted' if bar.is_predicted else 'True class'}: {bar.name}, "
+        f"{percent(bar.probability)}{_judged(bar)}."
         for bar in sorted(info.bars, key=lambda bar: not bar.is_predicted)
         if bar.is_predicted or bar.is_true
     )
@@ -128,7 +129,7 @@ def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:
         textfont=spec(color=INK),
         cliponaxis=False,
         marker=spec(color=[bar.color for bar in info.bars], cornerradius=4),
-        hovertemplate="%{customdata}: %{x:.4f}<extra></extra>",
+        hovertemplate="%{customdata}: %{x:.1%}<extra></extra>",
     )
     names = (inert(shortened(bar.name, 18)) for bar in info.bars)
     ticks = [f"<b>{n}</b>" if bar.is_true else n for n, bar in zip(names, info.bars, strict=True)]
@@ -141,6 +142,8 @@ def probabilities_figure(info: ProbabilitiesInfo) -> go.Figure:
         margin=margin(8),
         bargap=0.3,
         # The words behind the longest bar need the last third of the width.
-        xaxis=axis(title, domain=[0, 0.68], range=[0, 1], tickvals=[0, 0.5, 1], **steady),
+        xaxis=axis(
+            title, domain=[0, 0.68], range=[0, 1], tickvals=[0, 0.5, 1], tickformat="~%", **steady
+        ),
         yaxis=axis("", tickvals=places, ticktext=ticks, range=[len(places) - 0.5, -0.5], **steady),
     )

@@ -84,9 +84,9 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
             [
                 {
                     "Class": wording.cell(name),
-                    "Precision": scores.precision,
-                    "Recall": scores.recall,
-                    "F1": scores.f1,
+                    "Precision": 100 * scores.precision,
+                    "Recall": 100 * scores.recall,
+                    "F1": 100 * scores.f1,
                     "Support": scores.support,
                 }
                 for name, scores in rows
@@ -96,7 +96,7 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
         width="stretch",
         height="content" if len(rows) <= _MOST_ROWS else _HEIGHT,
         column_config={
-            name: st.column_config.NumberColumn(format="%.3f", help=text)
+            name: st.column_config.NumberColumn(format="%.1f %%", help=text)
             for name, text in _MEANINGS.items()
         },
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import data
+from core import data, formats
 from core.data import ClassMeans, Neighbours
 from core.data.arrays import Indices
 from core.experiment import Data, Experiment
@@ -109,7 +109,9 @@ def _show_images(experiment: Experiment, row: int, found: Neighbours) -> None:
         name, tone = wording.truth(card, truth), _PLAIN
         if card.classes:
             name, tone = f"{_MARKS[truth == own]} {name}", "right" if truth == own else "wrong"
-        tiles.append(Tile(raw.x_train[other], (name, f"distance {distance:.2f}"), top, tone))
+        tiles.append(
+            Tile(raw.x_train[other], (name, f"distance {formats.significant(distance)}"), top, tone)
+        )
     show_grid(tiles)
 
 
@@ -128,7 +130,7 @@ def _show_rows(experiment: Experiment, row: int, found: Neighbours) -> None:
         table.insert(0, "", [_MARKS[bool(label == truth[0])] for label in truth])
     else:
         table.insert(0, "Target", truth[:, 0])
-    table.insert(0, "Distance", ["chosen", *(f"{one:.3f}" for one in found.distances)])
+    table.insert(0, "Distance", ["chosen", *map(formats.significant, found.distances)])
     preview.show_table(table)
 
 

@@ -189,7 +189,7 @@ def _show_points(run: RunRecord, found: Predictions) -> None:
 def _show_one_point(run: RunRecord, found: Predictions) -> None:
     number = _number(found)
     x, y = results.test_samples(run)[number]
-    st.caption(f"Test point {number} at x {x:.2f}, y {y:.2f}")
+    st.caption(f"Test point {number} at x {formats.significant(x)}, y {formats.significant(y)}")
     _show_probabilities(run, found, number)
 
 

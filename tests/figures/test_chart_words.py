@@ -71,8 +71,8 @@ SENTENCES = {
     "training from 50.0 % in epoch 1 to 87.5 % in epoch 2.",
     "POINTS": "3 points: training, Inner: 1, training, Outer: 1, validation, Outer: 1. x from 0 to "
     "4, y from -5 to 3.",
-    "PROBABILITIES": "Probability of each class for one sample. Predicted: Cat, 0.750. True class: "
-    "Hen, 0.200.",
+    "PROBABILITIES": "Probability of each class for one sample. Predicted: Cat, 75.0 %. True class"
+    ": Hen, 20.0 %.",
     "RESIDUALS": "Predicted against true values of 3 samples: true values from 1 to 4, predicted "
     "from 1.5 to 3. On the dashed diagonal both are equal.",
     "RESIDUAL_HISTOGRAM": "Errors, true minus predicted, of 3 samples: the fullest bin, from "
@@ -185,7 +185,7 @@ def test_run_ended_by_a_callback_is_told():
 def test_right_prediction_is_told_once():
     info = figures.probabilities_info([0.1, 0.9], ("Cat", "Dog"), true=1)
     assert figures.PROBABILITIES.sentence(info) == (
-        "Probability of each class for one sample. Predicted: Dog, 0.900, which is the true class."
+        "Probability of each class for one sample. Predicted: Dog, 90.0 %, which is the true class."
     )
 
 

@@ -29,11 +29,11 @@ def test_info_marks_the_true_and_the_predicted_class() -> None:
 
 def test_wrong_prediction_is_told_in_words() -> None:
     texts = [bar.text for bar in probabilities_info([0.2, 0.7, 0.1], NAMES, true=0).bars]
-    assert texts == ["0.20  true class", "0.70  predicted ✗", "0.10"]
+    assert texts == ["20.0 %  true class", "70.0 %  predicted ✗", "10.0 %"]
 
 
 def test_right_prediction_is_told_in_words() -> None:
-    assert probabilities_info([0.997, 0.003], NAMES, true=0).bars[0].text == "1.00  predicted ✓"
+    assert probabilities_info([0.997, 0.003], NAMES, true=0).bars[0].text == "99.7 %  predicted ✓"
 
 
 def test_few_classes_have_the_colours_they_have_among_the_points() -> None:
