@@ -33,8 +33,8 @@ _LINES = 5
 _TYPES = tuple(ending.removeprefix(".") for ending in own.ENDINGS)
 _WHAT = (
     "A table (CSV, text, Excel, OpenDocument, JSON, Parquet; also packed), images in a .zip or "
-    ".tar with their classes as folders, in their names or in a table, or arrays `x` and `y` in a .npz. "
-    "Only you will see it."
+    ".tar with their classes as folders, in their names or in a table, or arrays `x` and `y` in a "
+    ".npz. Only you will see it."
 )
 
 
