@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from core.experiment.experiment import Experiment
@@ -44,6 +45,12 @@ def differences(experiments: Sequence[Experiment]) -> Differences:
     The three presets of the lesson and all others are named by the preset alone while nothing
     else was changed.
     """
+    return _compared(tuple(experiments))
+
+
+@lru_cache(maxsize=64)
+def _compared(experiments: tuple[Experiment, ...]) -> Differences:
+    """Compared once, though a page that follows runs asks again and again."""
     columns = [column for column in _columns(experiments) if _differs(column)]
     names = _names(columns, len(experiments))
     presets = [_untouched_preset(experiment) for experiment in experiments]
@@ -118,8 +125,8 @@ def _joined(
         settings = [setting for column in columns if (setting := column[place])]
         words = [setting.words for setting in settings if wanted(setting)]
         # `early stopping` is said by `early stopping patience 9`.
-        told = [one for one in words if not any(other.startswith(f"{one} ") for other in words)]
-        found.append(" · ".join(told))
+        said = {one[:place] for one in words for place, sign in enumerate(one) if sign == " "}
+        found.append(" · ".join(one for one in words if one not in said))
     return tuple(found)
 
 
