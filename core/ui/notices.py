@@ -31,9 +31,11 @@ def show_refusal(error: EpochscopeError) -> None:
 
 
 def show_findings(findings: tuple[str, ...]) -> None:
-    """What there is to know of somebody's file, in words that may quote it."""
-    for text in findings:
-        st.warning(wording.inert(text), icon=":material/report:")
+    """What there is to know of somebody's file, in words that may quote it; several as a list."""
+    texts = [wording.inert(text) for text in findings]
+    if texts:
+        shown = texts[0] if len(texts) == 1 else "\n".join(f"- {text}" for text in texts)
+        st.warning(shown, icon=":material/report:")
 
 
 def show_problems(title: str, problems: tuple[Problem, ...]) -> None:

@@ -9,8 +9,9 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
-from core.data.own import ImageChoices, ImagesLook, ImagesReading
+from core.data.own import ImageChoices, ImagesLook, ImagesPreview, ImagesReading
 from core.data.own.facts import PREVIEW_SIDE, Background, Fit
 from core.experiment.card import Task
 from core.ui import images, notices, wording
@@ -19,6 +20,7 @@ _PREVIEW = (PREVIEW_SIDE, PREVIEW_SIDE, 3)
 SIDES = (28, 32, 48, 64, 96, 128)
 _COLORS = {"grayscale": "Grey", "rgb": "Colour"}
 _BACKGROUNDS = {"white": "White", "black": "Black", "grey": "Grey"}
+_LIGHTNESS = {"white": 1.0, "black": 0.0, "grey": 0.5}
 _FITS = {"stretch": "Stretch", "crop": "Crop to the middle", "pad": "Add margins"}
 _TASKS = {"classification": "Classes", "regression": "Numbers"}
 _PARTS = {True: "As in the file", False: "Draw anew"}
@@ -32,10 +34,13 @@ def show(look: ImagesLook, key: str) -> ImageChoices:
     st.caption(_summary(look, reading))
     if reading.classes:
         _show_classes(reading)
-    _show_previews(look, reading)
+    place = st.container()
     own_test = _own_test(reading, key)
     side, color, fit = _pixels(look, key)
-    return ImageChoices(side, color, reading.key, own_test, _background(look, key), fit, task)
+    choices = ImageChoices(side, color, reading.key, own_test, _background(look, key), fit, task)
+    with place:
+        _show_previews(look, reading, choices)
+    return choices
 
 
 def _reading(look: ImagesLook, key: str) -> ImagesReading:
@@ -95,16 +100,28 @@ def _show_classes(reading: ImagesReading) -> None:
     st.dataframe(table, hide_index=True, width="stretch")
 
 
-def _show_previews(look: ImagesLook, reading: ImagesReading) -> None:
-    """Some images with the class this reading gives them."""
+def _show_previews(look: ImagesLook, reading: ImagesReading, choices: ImageChoices) -> None:
+    """Some images with the class this reading gives them, in the colours that were chosen."""
     place = look.readings.index(reading)
     images.show_grid(
         images.Tile(
-            np.frombuffer(base64.b64decode(one.pixels), np.uint8).reshape(_PREVIEW),
+            _preview(one, choices),
             (one.labels[place] or "left out", PurePosixPath(one.name).name),
         )
         for one in look.previews
     )
+
+
+def _preview(preview: ImagesPreview, choices: ImageChoices) -> NDArray[np.uint8]:
+    black, white = (
+        np.frombuffer(base64.b64decode(one), np.uint8).reshape(_PREVIEW).astype(np.float32)
+        for one in (preview.on_black, preview.on_white)
+    )
+    share = _LIGHTNESS[choices.background or "white"]
+    mixed = black * (1 - share) + white * share
+    if choices.color == "grayscale":
+        mixed = np.repeat(mixed.mean(axis=-1, keepdims=True), 3, axis=-1)
+    return np.rint(mixed).astype(np.uint8)
 
 
 def _own_test(reading: ImagesReading, key: str) -> bool:

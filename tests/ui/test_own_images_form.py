@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import base64
+import io
+import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.data import own
 
-PIXELS = base64.b64encode(np.full((48, 48, 3), 90, np.uint8).tobytes()).decode()
+BLACK, WHITE = (
+    base64.b64encode(np.full((48, 48, 3), value, np.uint8).tobytes()).decode() for value in (0, 200)
+)
 FOLDERS = own.ImagesReading(
     "folder", "the folder an image is in", (("**a**", 30), ("=b", 20)), (6, 4), 50
 )
@@ -26,8 +31,8 @@ AGES = own.ImagesReading("table:age", "the column age of labels.csv", (), (), 50
 SQUARE = own.ImagesLook((FOLDERS,), 28, 28, (28, 28), (28, 28), True)
 SEVERAL = own.ImagesLook(
     (FOLDERS, NAMES, AGES), 60, 40, (40, 40), (300, 200), False, 12, "black",
-    previews=(own.ImagesPreview("a/cat.1.png", PIXELS, ("**a**", "cat", "3")),
-              own.ImagesPreview("a/x.png", PIXELS, ("=b", "", "4"))),
+    previews=(own.ImagesPreview("a/cat.1.png", BLACK, WHITE, ("**a**", "cat", "3")),
+              own.ImagesPreview("a/x.png", BLACK, WHITE, ("=b", "", "4"))),
 )  # fmt: skip
 ARRAYS = own.ArraysLook(
     (("images", (60, 784), "uint8"), ("gender", (60,), "int64")),
@@ -125,6 +130,18 @@ def test_some_images_are_shown_with_the_class_they_get(way, shown):
     (grid,) = [one for one in app.get("html") if "epochscope-grid" in one.proto.body]
     for label in (*shown, "cat.1.png", "x.png"):
         assert label in grid.proto.body
+
+
+@pytest.mark.parametrize(("background", "shade"), [("black", 0), ("grey", 100), ("white", 200)])
+def test_images_are_shown_on_the_background_chosen(background, shade):
+    app = drawn(SEVERAL)
+    control(app, "Background").set_value(background).run()
+    (grid,) = [one for one in app.get("html") if "epochscope-grid" in one.proto.body]
+    pictures = re.findall(r"base64,([\w+/=]+)", grid.proto.body)
+    assert len(pictures) == 2
+    for picture in pictures:
+        pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(picture))))
+        assert set(np.unique(pixels[..., :3])) == {shade}
 
 
 def test_array_to_predict_and_form_of_rows_can_be_chosen():

@@ -113,13 +113,15 @@ class ImagesReading:
 
 @dataclass(frozen=True)
 class ImagesPreview:
-    """A small picture: RGB of `PREVIEW_SIDE` squared pixels, in base64; and its file's name.
+    """A small picture, as it is on black and on white, and its file's name.
 
+    Both are RGB of `PREVIEW_SIDE` squared pixels, in base64; they differ where it is transparent.
     `labels` are what the ways to read classes say of it, in their order; empty where nothing.
     """
 
     name: str
-    pixels: str
+    on_black: str
+    on_white: str
     labels: tuple[str, ...]
 
 

@@ -306,7 +306,7 @@ def test_test_samples_without_targets_are_left_out_and_told(made):
 
 
 def test_other_arrays_are_left_out_and_told(made, looked):
-    content = npz_bytes(x=X, y=Y, names=np.arange(9), weights=np.ones(60))
+    content = npz_bytes(x=X, y=Y, names=np.arange(9), weights=np.ones((60, 3, 2)))
     assert "Left out: names, weights." in made(content, "a.npz", CLASSES).said
     assert "Left out: names, weights." in " ".join(looked(content, "a.npz").warnings)
 
@@ -315,6 +315,8 @@ def test_another_array_can_be_predicted(made, looked):
     ages = np.arange(60) / 2
     content = npz_bytes(images=X, gender=np.tile([0, 1], 30), age=ages)
     assert looked(content, "a.npz").targets == ("gender", "age")
+    assert looked(content, "a.npz").warnings == ()
+    assert "Left out: age." in made(content, "a.npz", CLASSES).said
     own_set = made(content, "a.npz", own.ArraysChoices("regression", target="age"))
     assert everything(own_set) == pairs(X, ages.astype(np.float32))
 

@@ -58,14 +58,14 @@ def convert(work: Work, choices: ImageChoices) -> Outcome:
     task = choices.task or reading.task
     made, said = _divided(x, [wanted[row] for row in rows], reading, choices, work)
     warnings = (
-        *there.warnings,
-        *not_looked_at(there, reading.tables),
+        *_written(made, work),
+        *made.target.warnings,
+        *said,
         *reading.warnings,
         *_sampled(len(wanted), len(every)),
         *images.warnings(),
-        *said,
-        *_written(made, work),
-        *made.target.warnings,
+        *there.warnings,
+        *not_looked_at(there, reading.tables),
     )
     facts = OwnFacts(
         task,

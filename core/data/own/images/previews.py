@@ -7,15 +7,19 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from core.data.own.facts import PREVIEW_SIDE, ImagesPreview
+from core.data.own.facts import PREVIEW_SIDE, Background, ImagesPreview
 from core.data.own.images import decoding, resizing, shades
+from core.data.own.images.decoding import Picture
 from core.data.own.images.files import File
 from core.data.own.images.readings import Reading
+from core.data.own.images.shades import Scale
 from core.data.own.images.survey import Survey
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 
 _MOST = 12
+_BLACK: Background = "black"
+_WHITE: Background = "white"
 
 
 def previews(
@@ -31,20 +35,24 @@ def previews(
             picture = decoding.read(archive, file.member, limits)
         except decoding.Unreadable:
             continue
-        flat = shades.flat(picture, found.background, found.depth)
-        small = resizing.resized(
-            resizing.fitted(flat, "pad", shades.BACKGROUNDS[found.background]),
-            (PREVIEW_SIDE, PREVIEW_SIDE, 3),
-        )
+        black, white = (_small(picture, behind, found.depth) for behind in (_BLACK, _WHITE))
         said = [one.get(file.member.header_offset) for one in labels]
         made.append(
             ImagesPreview(
                 file.shown,
-                base64.b64encode(small.tobytes()).decode(),
+                base64.b64encode(black).decode(),
+                base64.b64encode(white).decode(),
                 tuple("" if label is None else tidy(label) for label in said),
             )
         )
     return tuple(made)
+
+
+def _small(picture: Picture, behind: Background, depth: Scale | None) -> bytes:
+    """RGB of `PREVIEW_SIDE` squared pixels, with margins where it is not square."""
+    flat = shades.flat(picture, behind, depth)
+    square = resizing.fitted(flat, "pad", shades.BACKGROUNDS[behind])
+    return resizing.resized(square, (PREVIEW_SIDE, PREVIEW_SIDE, 3)).tobytes()
 
 
 def _chosen(reading: Reading) -> Iterator[File]:

@@ -40,7 +40,7 @@ def look(work: Work) -> ArraysLook:
         arrays=tuple((tidy(one.name), one.shape, str(one.dtype)) for one in (*xs, *ys)),
         task="classification" if one_hot else targets.likely_task(y.reshape(-1)),
         is_divided=roles.test is not None,
-        warnings=(*roles.warnings, *_moved(xs[0].shape)),
+        warnings=(*roles.told(may_be_chosen=True), *_moved(xs[0].shape)),
         targets=(first.y, *roles.others) if roles.others else (),
         image_shape=_last(shape),
     )
@@ -114,7 +114,7 @@ def _samples(work: Work, choices: ArraysChoices) -> _Samples:
     train = [arrays[pair.x] for pair in roles.train]
     xs = [headers.joined(train, work, "x"), *([arrays[roles.test.x]] if roles.test else [])]
     y = np.concatenate([checked.flat_targets(arrays[pair.y], pair.y, work) for pair in roles.pairs])
-    said = [*roles.warnings, *_moved(xs[0].shape)]
+    said = [*roles.told(may_be_chosen=False), *_moved(xs[0].shape)]
     shape = forms.flat_image(xs[0]) if choices.as_images else None
     if shape:
         height, width, _ = _last(shape) or shape

@@ -35,18 +35,24 @@ class Roles:
     """What is trained and tested with; without `test`, a part of `train` is.
 
     `others` are names of arrays like the targets that might be meant instead, where there is one
-    pair alone. `warnings` tell of what was guessed, joined or left out.
+    pair alone; they are among the arrays `left` out. `warnings` tell of what was guessed or joined.
     """
 
     train: tuple[Pair, ...]
     test: Pair | None = None
     others: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """All of them, those to train with first."""
         return (*self.train, self.test) if self.test else self.train
+
+    def told(self, may_be_chosen: bool) -> tuple[str, ...]:
+        """What to say of the roles; arrays that may yet be chosen are not said to be left out."""
+        names = [tidy(name) for name in self.left if not (may_be_chosen and name in self.others)]
+        return (*self.warnings, f"Left out: {listed(names)}.") if names else self.warnings
 
 
 def roles(shapes: Mapping[str, Shape], target: str = "") -> Roles | None:
@@ -78,9 +84,8 @@ def roles(shapes: Mapping[str, Shape], target: str = "") -> Roles | None:
         said.append(f"{tidy(validation.x)} is used as test part.")
     used = {name for pair in (*train, test) if pair for name in (pair.x, pair.y)}
     others = _like_targets(shapes, first, used) if test is None else ()
-    if left := [tidy(name) for name in shapes if name not in used]:
-        said.append(f"Left out: {listed(left)}.")
-    return Roles(train, test, others, tuple(said))
+    left = tuple(name for name in shapes if name not in used)
+    return Roles(train, test, others, left, tuple(said))
 
 
 _PARTS: tuple[Division, ...] = ("train", "test")
