@@ -117,7 +117,8 @@ def _against_underfitting(signs: Signs, falling: bool) -> tuple[str, ...]:
 
 def _leaves_open(signs: Signs) -> bool:
     """Whether a large enough network, not held back, has levelled off equally on both parts."""
-    if advice.is_held_back(signs) or advice.is_far_from_usual(signs):
+    is_known = signs.facts.best_possible is not None  # and not reached: see `at_limit`
+    if is_known or advice.is_held_back(signs) or advice.is_far_from_usual(signs):
         return False
     return bool(signs.facts.larger) or signs.facts.roomy
 
@@ -139,7 +140,6 @@ def _limit_unknown(signs: Signs) -> Diagnosis:
             sentences.constant(signs),
             sentences.trend(signs),
             seen if facts.larger else "",
-            sentences.possible(signs),
             sentences.test(signs),
             ahead.reasons(signs),
             sentences.kept(signs),

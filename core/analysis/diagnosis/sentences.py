@@ -11,6 +11,8 @@ from core.analysis.intervals import Score
 
 # An interval narrower than this to either side is left out: it changes nothing.
 WIDE = 0.03
+# Above this, noise is not what keeps a network from being right.
+NEARLY_ALL = 0.98
 _MOST_NAMES = 5
 
 
@@ -199,6 +201,8 @@ def possible(signs: Signs) -> str:
     if best is None:
         return ""
     noise = f"With noise of {facts.experiment.data.noise:g}, no network can be expected to get"
+    if facts.class_count and best >= NEARLY_ALL:
+        return ""
     if facts.class_count:
         return f"{noise} more than about {percent(best)} right on new samples."
     return f"{noise} below a loss of about {loss(best)} on new samples."

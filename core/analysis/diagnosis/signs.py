@@ -207,9 +207,8 @@ class Signs:
     @property
     def falling_fast(self) -> bool:
         """Whether the losses have not begun to level off."""
-        names = [name for name in ("loss", "val_loss") if self.falls(name)]
-        fast = any(-self.change(name) >= FAST or self._keeps_pace(name) for name in names)
-        return self.falling and fast
+        fast = any(-self.change(name) >= FAST for name in ("loss", "val_loss"))
+        return self.falling and (fast or self._keeps_pace("loss"))
 
     def _keeps_pace(self, name: str) -> bool:
         """Whether a loss fell in each of the last epochs, hardly slower than in those before."""
