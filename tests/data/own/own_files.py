@@ -42,6 +42,12 @@ def parquet_bytes(table: pd.DataFrame, **options) -> bytes:
     return file.getvalue()
 
 
+def feather_bytes(table: pd.DataFrame) -> bytes:
+    file = io.BytesIO()
+    table.to_feather(file)
+    return file.getvalue()
+
+
 def npz_bytes(compressed: bool = True, **arrays: np.ndarray) -> bytes:
     file = io.BytesIO()
     (np.savez_compressed if compressed else np.savez)(file, **arrays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import own_files
+import workbook_files
 
 from core.data import own
 from core.data.own.reading import REPLY, REQUEST, Request
@@ -21,7 +23,7 @@ LIMITS = own.ReadLimits(memory_bytes=600_000_000, seconds=60)
 TABLE = own.TableChoices("y", ("height", "weight", "town", "born"), "classification")
 IMAGES = own.ImageChoices(8, "rgb")
 ARRAYS = own.ArraysChoices("classification")
-CHOICES = {".csv": TABLE, ".parquet": TABLE, ".zip": IMAGES, ".npz": ARRAYS}
+CHOICES = {".zip": IMAGES, ".tar": IMAGES, ".tgz": IMAGES, ".npz": ARRAYS}
 # Broken in so many ways each.
 EACH = 75
 
@@ -38,6 +40,14 @@ def valid() -> dict[str, bytes]:
         "quoted.csv": own_files.csv_bytes(table, "cp1252", sep=";", quoting=1, decimal=","),
         "plain.parquet": own_files.parquet_bytes(table, compression=None),
         "snappy.parquet": own_files.parquet_bytes(table, row_group_size=20),
+        "korean.csv": own_files.csv_bytes(table.assign(town="서울"), "cp949"),
+        "spaced.txt": own_files.csv_bytes(table, sep=" ", na_rep="NA"),
+        "lines.jsonl": table.to_json(orient="records", lines=True).encode(),
+        "array.json": table.to_json(orient="records").encode(),
+        "sheet.xlsx": workbook_files.xlsx_bytes({"S": workbook_files.cells(table)}),
+        "sheet.ods": workbook_files.ods_bytes({"S": workbook_files.cells(table)}),
+        "plain.feather": own_files.feather_bytes(table),
+        "packed.csv.gz": gzip.compress(own_files.csv_bytes(table)),
         "packed.npz": own_files.npz_bytes(x=x, y=y),
         "stored.npz": own_files.npz_bytes(compressed=False, x=x / 255, y=y),
         "packed.zip": own_files.zip_bytes(own_files.pictures(), zipfile.ZIP_DEFLATED),
@@ -122,7 +132,7 @@ def ask(folder: Path, name: str, content: bytes, choices: object) -> None:
 def test_broken_file_becomes_a_set_or_a_message_and_writes_nowhere_else(tmp_path):
     asked = []
     for index, (name, content) in enumerate(broken()):
-        for step, choices in (("look", None), ("convert", CHOICES.get(Path(name).suffix, IMAGES))):
+        for step, choices in (("look", None), ("convert", CHOICES.get(Path(name).suffix, TABLE))):
             asked.append(tmp_path / f"{index:05}-{step}")
             ask(asked[-1], name, content, choices)
     assert len(asked) >= 2_000

@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from own_files import csv_bytes, frame, parquet_bytes, zip_bytes
-from workbook_files import ods_bytes, packed, sheet_xml, xlsx_bytes
+from own_files import csv_bytes, feather_bytes, frame, parquet_bytes, zip_bytes
+from workbook_files import cells, ods_bytes, packed, sheet_xml, xlsx_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
@@ -22,20 +22,9 @@ from core.errors import UnusableUpload
 CHOICES = own.TableChoices("y", ("height", "weight", "town", "born"), "classification")
 
 
-def cells(table: pd.DataFrame) -> list[list]:
-    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
-    return [list(table.columns), *rows]
-
-
 def with_day_numbers() -> pd.DataFrame:
     days = (pd.to_datetime(frame()["born"]) - pd.Timestamp("1899-12-30")).dt.days
     return frame().assign(born=days)
-
-
-def feather_bytes() -> bytes:
-    file = io.BytesIO()
-    frame().to_feather(file)
-    return file.getvalue()
 
 
 SHEETS = {"People": cells(frame())}
@@ -65,7 +54,7 @@ SAME = {
                                       strict=True))).encode(),
     "split.json": json.dumps({"data": json.loads(JSON_RECORDS), "count": 60}).encode(),
     "bom.json": b"\xef\xbb\xbf" + JSON_RECORDS,
-    "a.feather": feather_bytes(),
+    "a.feather": feather_bytes(frame()),
     "a.csv.gz": gzip.compress(csv_bytes(frame())),
     "a.gz": gzip.compress(csv_bytes(frame())),
     "a.csv.bz2": bz2.compress(csv_bytes(frame())),
@@ -169,7 +158,7 @@ def test_records_with_other_names_have_gaps(looked):
         (zip_bytes({"x": b"y"}), "a.ods", "cannot be read as a table"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xls", "cannot be read as a table"),
         (gzip.compress(csv_bytes(frame()))[:-30], "a.csv.gz", "cannot be read as a table"),
-        (feather_bytes()[:-40], "a.feather", "cannot be read as a table"),
+        (feather_bytes(frame())[:-40], "a.feather", "cannot be read as a table"),
     ],
 )
 def test_damaged_table_is_told(looked, content, name, told):

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
+import pandas as pd
+
 Cell = str | int | float | bool | None
 Sheets = Mapping[str, Sequence[Sequence[Cell]]]
 _TYPES = (
@@ -51,6 +53,12 @@ def xlsx_bytes(sheets: Sheets, dates: Sequence[int] = ()) -> bytes:
     for index, rows in enumerate(sheets.values(), 1):
         files[f"xl/worksheets/sheet{index}.xml"] = sheet_xml(rows, dates)
     return packed(files)
+
+
+def cells(table: pd.DataFrame) -> list[list[Cell]]:
+    """The names and the rows of a table, None where nothing is."""
+    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    return [list(table.columns), *rows]
 
 
 def sheet_xml(rows: Sequence[Sequence[Cell]], dates: Sequence[int] = ()) -> str:
