@@ -17,6 +17,7 @@ _KINDS = {
     "text": "text",
     "constant": "always the same",
 }
+_FORMS = {True: "Images", False: "Rows of numbers"}
 _MOST_ROWS = 300
 _SOME_NUMBERS = 0.05
 
@@ -44,12 +45,41 @@ def show(look: TableLook, key: str) -> TableChoices | None:
     with right:
         task = own_task.choose(by_name[target].task, task_key)
     works = own_task.advise(by_name[target], task, task_key)
+    shape = _image_shape(look, target, task_key)
+    if shape:
+        pixels = tuple(one.name for one in look.columns if one.name != target and not one.left_out)
+        return TableChoices(target, pixels, task, reading, image_shape=shape) if works else None
     others = [one for one in look.columns if one.name != target and one.kind != "constant"]
     features, categories, numbers = _features(others, task_key)
     _show_counts(look, target, len(features))
     if not works or not features:
         return None
     return TableChoices(target, features, task, reading, categories, numbers)
+
+
+def _image_shape(look: TableLook, target: str, key: str) -> tuple[int, ...] | None:
+    """The shape of the images that rows are taken for, if they may be any and are."""
+    if look.image_shape is None or target != look.target:
+        return None
+    channels = min(look.image_shape[0], look.image_shape[-1])
+    height = width = max(look.image_shape)
+    color = "grey" if channels == 1 else "colour"
+    form = st.segmented_control(
+        "Each row is taken for",
+        list(_FORMS),
+        format_func=_FORMS.__getitem__,
+        default=look.are_images,
+        required=True,
+        key=f"{key}-form",
+        help=f"Its {height * width * channels:,} values may be the pixels of an image, which "
+        "convolutions need. As numbers, each is a feature of its own.",
+    )
+    if form:
+        st.caption(
+            f"Learns from {color} images of {height} × {width} pixels, scaled to 0 to 1 before "
+            "training unless the sidebar says otherwise."
+        )
+    return look.image_shape if form else None
 
 
 def _show_columns(columns: tuple[Column, ...]) -> None:

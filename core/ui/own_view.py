@@ -136,7 +136,8 @@ def _start(looked: _Looked, title: str, choices: own.Choices | None) -> None:
     if choices is not None and st.session_state.get(_GOING) is None:  # not pressed twice
         st.session_state.pop(_DONE, None)
         try:
-            started = adding.start(looked.upload, title, choices, _images(looked.look))
+            images = _images(looked.look, choices)
+            started = adding.start(looked.upload, title, choices, images)
             st.session_state[_GOING] = started
         except EpochscopeError as error:
             st.session_state[_DONE] = error
@@ -146,8 +147,10 @@ def _forget_done() -> None:
     st.session_state.pop(_DONE, None)
 
 
-def _images(look: own.Look | None) -> bool:
+def _images(look: own.Look | None, choices: own.Choices) -> bool:
     """Whether a file holds images, in whatever form."""
+    if isinstance(choices, own.TableChoices):
+        return choices.image_shape is not None
     if isinstance(look, own.ArraysLook):
         is_flat = look.image_shape is not None
         return is_flat or any(len(shape) > 2 for _, shape, _ in look.arrays)

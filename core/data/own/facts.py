@@ -80,7 +80,8 @@ class TableLook:
     """The columns of a table in their order, with the target and the task that suggest themselves.
 
     `rows` counts all rows of the file. Of `ambiguous_dates` nothing tells whether the day or the
-    month comes first.
+    month comes first. `image_shape` is that of the image that each row may be, as in
+    `TableChoices`, and `are_images` says that they probably are.
     """
 
     rows: int
@@ -90,6 +91,8 @@ class TableLook:
     warnings: tuple[str, ...] = ()
     found: TableFound = TableFound()
     ambiguous_dates: tuple[str, ...] = ()
+    image_shape: tuple[int, ...] | None = None
+    are_images: bool = False
     kind: Literal["table"] = "table"
 
 
@@ -179,7 +182,9 @@ Look = TableLook | ImagesLook | ArraysLook
 class TableChoices:
     """Which column is predicted from which others, by their names in `TableLook`.
 
-    `categories` and `numbers` are columns to be taken as such, whatever they seem to hold.
+    `categories` and `numbers` are columns to be taken as such, whatever they seem to hold. With an
+    `image_shape`, each row is an image whose pixels are the features: height × width × channels, or
+    (channels, height, width) where colours come one after another.
     """
 
     target: str
@@ -188,6 +193,7 @@ class TableChoices:
     reading: TableReading = TableReading()
     categories: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    image_shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

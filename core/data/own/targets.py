@@ -93,8 +93,8 @@ def _check_classes(
     if len(large) < 2:
         raise UnusableUpload(
             f"Target: {len(found):,} classes were found, of which {len(large)} have at least "
-            f"{FEWEST_OF_A_CLASS} samples; two such classes are needed. Choose another target, "
-            "or bring more samples of each class."
+            f"{FEWEST_OF_A_CLASS} samples; two such classes are needed. Choose numbers as the task "
+            "if they are numbers, another target, or bring more samples of each class."
         )
     if len(large) > limits.classes:
         raise UnusableUpload(

@@ -57,11 +57,12 @@ class Encoding:
         self.names = distinct(names)
         self._filled = filled
 
-    def __call__(self, x: Array) -> Floats:
+    def encode(self, x: Array) -> Floats:
         """Some rows as they are stored."""
         pieces = [column.encode(x[:, index]) for index, column in self._columns]
         return np.concatenate(pieces, axis=1) if pieces else np.zeros((len(x), 0), np.float32)
 
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What became of columns that people should know of."""
         said = list(missing.told(self._filled))

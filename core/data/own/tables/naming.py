@@ -37,7 +37,8 @@ def holds(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         )
         fractions = any(is_number(value) and not value.strip().isdigit() for value in given)
         again = any(value in below for value, below in columns if not is_number(value))
-        return not (alike and (fractions or again))
+        texts = [value in below for value, below in columns if value and not is_number(value)]
+        return not (alike and (fractions or again)) and not (len(texts) > 1 and all(texts))
     # All are texts: those of a line like all others stand below again, in most columns.
     repeated = [value.strip() in map(str.strip, below) for value, below in columns if value.strip()]
     return sum(repeated) * 2 < len(repeated)

@@ -116,12 +116,19 @@ class Rows:
 
     def _most(self) -> int:
         """How many rows may be kept: by their number, and by their size once encoded."""
+        limits = self._work.limits
+        if self._choices.image_shape:  # a byte a pixel, but four on the way
+            size = len(self._usable) + 8
+            return max(1, min(limits.samples, limits.unpacked_bytes // size, self._most_raw()))
         width = sum(
             min(len(self._levels[name]), encoding.MOST_LEVELS) + 2 if name in self._levels else 1
             for name in self._usable
         )
-        limits = self._work.limits
         return max(1, min(limits.samples, limits.unpacked_bytes // (4 * width + 8)))
+
+    def _most_raw(self) -> int:
+        """How many rows of float32 fit into the largest file that may be written."""
+        return 4 * self._work.limits.upload_bytes // (4 * len(self._usable))
 
     def _written(self, path: Path, wanted: Array) -> Array:
         """Write the rows `wanted` of those with a target; give back the targets of these."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from core.data.own import targets
 from core.data.own.facts import Column
+from core.data.own.limits import FEWEST_SAMPLES
 from core.data.own.tables.columns import Summary, is_whole
 from core.experiment.card import Task
 
@@ -36,9 +37,11 @@ def columns(found: Mapping[str, Summary], has_names: bool) -> tuple[Column, ...]
     return tuple(described)
 
 
-def target(described: Sequence[Column], has_names: bool) -> str:
+def target(described: Sequence[Column], found: Mapping[str, Summary], has_names: bool) -> str:
     """The column that is probably to be predicted."""
     likely = [one for one in described if one.is_usable and not one.left_out]
+    possible = [one for one in likely if _is_possible(one, found[one.name])]
+    likely = possible or likely
     likely = [one for one in likely if one.kind not in ("date", "time")] or likely
     if not likely:
         likely = [one for one in described if one.kind != "constant"] or list(described)
@@ -49,7 +52,7 @@ def target(described: Sequence[Column], has_names: bool) -> str:
     if has_names:
         return likely[-1].name
     first, last = likely[0], likely[-1]
-    return max((last, first), key=lambda one: _like_labels(one, described)).name
+    return max((last, first), key=lambda one: _like_labels(one, found)).name
 
 
 def task(summary: Summary) -> Task:
@@ -73,11 +76,19 @@ def kept_features(described: Sequence[Column], wanted: str) -> tuple[Column, ...
     return tuple(described)
 
 
-def _like_labels(column: Column, described: Sequence[Column]) -> tuple[int, int]:
-    """How much a column is like labels: of few kinds, and unlike the others."""
+def _is_possible(column: Column, summary: Summary) -> bool:
+    """Whether enough rows have a value, and of categories enough have the same."""
+    return summary.present >= FEWEST_SAMPLES and (column.kind != "category" or column.classes >= 2)
+
+
+def _like_labels(column: Column, found: Mapping[str, Summary]) -> tuple[float, ...]:
+    """How much a column is like labels: of few kinds, unlike the others', all of them frequent."""
+    levels = found[column.name].levels
     if column.kind == "category":
-        kind = _TEXT_LABELS
-    else:
-        kind = _WHOLE_LABELS if column.task == "classification" else 0
-    alike = [one for one in described if one.kind == column.kind]
-    return kind, -len(alike)
+        others = [one.levels for name, one in found.items() if name != column.name]
+        shared = any(set(levels) == set(other) for other in others)
+        return _TEXT_LABELS, not shared, len(levels) == 2
+    if column.task == "classification":
+        most = max(levels.values(), default=0) / max(1, found[column.name].present)
+        return _WHOLE_LABELS, -most
+    return (0,)

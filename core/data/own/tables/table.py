@@ -9,8 +9,9 @@ from core.data.own import parts
 from core.data.own.facts import OwnFacts, TableChoices, TableLook, TableReading
 from core.data.own.limits import FEWEST_SAMPLES
 from core.data.own.names import listed, tidy
+from core.data.own.npz.pixels import Pixels
 from core.data.own.parts import Part
-from core.data.own.tables import cells, sources, suggestions, told
+from core.data.own.tables import cells, images, sources, suggestions, told
 from core.data.own.tables.columns import Summary, Use, Wishes
 from core.data.own.tables.encoding import Encoding
 from core.data.own.tables.rows import Rows
@@ -19,6 +20,8 @@ from core.data.own.work import Outcome, Work
 from core.errors import UnusableUpload
 
 _SHOWN_ROWS, _SHOWN_COLUMNS = 5, 30
+# The shape of a sample, the names of features, and the range of pixels.
+_Described = tuple[tuple[int, ...], tuple[str, ...], tuple[float, float] | None]
 
 
 def look(work: Work, reading: TableReading) -> TableLook:
@@ -36,14 +39,17 @@ def look(work: Work, reading: TableReading) -> TableLook:
             f"{listed(f'{column.name} ({column.kind})' for column in columns)}. Bring columns of "
             "numbers, dates or categories that vary."
         )
-    target = suggestions.target(columns, table.found.has_names)
+    target = suggestions.target(columns, found, table.found.has_names)
     columns = suggestions.kept_features(columns, target)
+    shape, is_sure = images.suggested(table, found, columns, target)
     return TableLook(
         rows=next(iter(found.values())).rows,
         columns=columns,
         target=target,
         task=next(column.task for column in columns if column.name == target),
-        warnings=(*table.warnings, *told.of_columns(found, columns, target)),
+        warnings=(*table.warnings, *told.of_columns(found, columns, target, bool(shape))),
+        image_shape=shape,
+        are_images=is_sure,
         found=replace(table.found, first=_first_rows(table)),
         ambiguous_dates=tuple(
             name
@@ -63,35 +69,36 @@ def convert(work: Work, choices: TableChoices) -> Outcome:
     _check_choices(table.names, choices)
     wanted = (*choices.features, choices.target)
     found = _summaries(table, wanted, work, 0.4, choices)
-    usable = tuple(name for name in choices.features if found[name].column().is_usable)
+    shape = choices.image_shape
+    usable = tuple(name for name in choices.features if shape or found[name].column().is_usable)
     _check_usable(usable, found, choices)
     samples = Rows(table, found, usable, choices, work).read()
     x, target = samples.x, samples.target
     train, test = parts.divided(target.values, work.seed)
-    encoding = Encoding(x, target.kept[train], samples.features)
-    _check_width(len(encoding.names), work)
+    encode: Encoding | Pixels
+    described: _Described
+    if shape:
+        x, encode = images.encoded(x, shape, usable, work)
+        described = (encode.shape, (), encode.value_range)
+    else:
+        encode = Encoding(x, target.kept[train], samples.features)
+        _check_width(len(encode.names), work)
+        described = ((len(encode.names),), encode.names, None)
     parts.write(
         work.folder,
         Part(x, target.kept[train], target.values[train]),
         Part(x, target.kept[test], target.values[test]),
-        encoding,
+        encode.encode,
         lambda share: work.progress(0.8 + 0.2 * share),
     )
-    facts = OwnFacts(
-        choices.task,
-        (len(encoding.names),),
-        target.classes,
-        encoding.names,
-        None,
-        len(train),
-        len(test),
-    )
+    form, names, value_range = described
+    facts = OwnFacts(choices.task, form, target.classes, names, value_range, len(train), len(test))
     said = (
         *table.warnings,
         *told.dropped([found[name] for name in choices.features if name not in usable]),
         *told.read([found[name] for name in (*usable, choices.target)]),
         *samples.warnings,
-        *encoding.warnings(),
+        *encode.warnings,
         *target.warnings,
     )
     return Outcome(facts, said)

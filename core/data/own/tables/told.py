@@ -14,7 +14,7 @@ _MOST_COLUMNS = 12
 
 
 def of_columns(
-    found: Mapping[str, Summary], columns: Sequence[Column], target: str
+    found: Mapping[str, Summary], columns: Sequence[Column], target: str, are_pixels: bool = False
 ) -> Iterator[str]:
     """What there is to know before anything is chosen."""
     features = [one for one in columns if one.name != target]
@@ -23,6 +23,8 @@ def of_columns(
             f"{column.name} is left out, as {column.left_out}: a network could know the rows by "
             "it. Take it out of the columns to leave out to learn from it."
         )
+    if are_pixels:
+        return
     only = [found[one.name] for one in features if one.kind == "text"]
     yield from dropped(only)
     yield from read([found[one.name] for one in columns if one.kind != "text"])
