@@ -112,7 +112,8 @@ def test_last_weights_need_no_word(ended):
 
 
 def levelled(units: int) -> Experiment:
-    return moons(model={"kind": "mlp", "units": units}, training={"epochs": 4})
+    parts = {"model": {"kind": "mlp", "units": units}, "training": {"epochs": 4}}
+    return Experiment.model_validate({"data": {"dataset": "breast_cancer"}, **parts})
 
 
 def test_larger_network_on_the_same_data_that_did_no_better_is_named(ended):
