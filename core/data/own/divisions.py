@@ -47,6 +47,28 @@ def divisions(names: Collection[str]) -> dict[str, Division]:
     return next((group for group in by_rest.values() if _divide(group)), {})
 
 
+def class_divisions(names: Collection[str]) -> dict[str, tuple[str, Division]]:
+    """Of folders that are called for a class and a part each, both: `cat_train`, `trainA`.
+
+    Empty if some are not, or if they are of one class or one part alone.
+    """
+    found = {
+        name: (_without_division(name), division) for name in names if (division := spoken_of(name))
+    }
+    labels, parts = {label for label, _ in found.values()}, {part for _, part in found.values()}
+    complete = len(found) == len(names) and "" not in labels and "train" in parts
+    return found if complete and min(len(labels), len(parts)) > 1 else {}
+
+
+def _without_division(name: str) -> str:
+    """The rest of a name: `cat` of `cat_train`."""
+    words = "|".join(sorted(_WORDS, key=len, reverse=True))
+    rest = re.sub(
+        rf"(?i)(?:(?<=[\W_\d])|^|(?<=[a-z])(?=[A-Z]))({words})(?=[\W_\dA-Z]|$)", " ", name
+    )
+    return " ".join(rest.strip(" _-.").split())
+
+
 def _divide(found: Mapping[str, Division]) -> bool:
     return len(set(found.values())) > 1
 

@@ -182,6 +182,14 @@ def test_table_of_any_make_is_read(made, options):
     assert classes_of(made(zip_bytes(files), "a.zip", RGB))[1] == "dog"
 
 
+@pytest.mark.parametrize("separator", [",", " ", ";", "\t"])
+def test_table_without_names_of_columns_is_read_from_its_first_line(made, separator):
+    rows = "".join(f"images/{n}.png{separator}{n % 2}\n" for n in range(COUNT))
+    files = named("images/{}.png".format) | {"list.txt": rows.encode()}
+    own_set = made(zip_bytes(files), "a.zip", RGB)
+    assert classes_of(own_set) == {n: str(n % 2) for n in range(COUNT)}
+
+
 def test_table_comes_before_folders_that_are_no_classes(made):
     files = named(lambda n: f"images_{n % 3}/{n}.png") | {"labels.csv": labelled("{}.png".format)}
     assert made(zip_bytes(files), "a.zip", RGB).facts.classes == PETS

@@ -184,6 +184,27 @@ def test_parts_inside_each_class_are_kept(made):
     assert (own_set.facts.train_size, own_set.facts.test_size) == (36, 12)
 
 
+@pytest.mark.parametrize(
+    ("names", "classes"),
+    [
+        (("cat_train", "cat_test", "dog_train", "dog_test"), ("cat", "dog")),
+        (("trainA", "testA", "trainB", "testB"), ("A", "B")),
+        (("train-cat", "test-cat", "train-great dane", "test-great dane"), ("cat", "great dane")),
+        (("train/Cats", "test/cats", "train/Big dogs", "test/big_dogs"), ("Big dogs", "Cats")),
+    ],
+)
+def test_folders_named_for_a_class_and_a_part_are_both(made, names, classes):
+    files = {
+        f"main/{name}/{index}.png": image
+        for name in names
+        for index, image in enumerate(list(pictures(16).values())[: 8 if "test" in name else 16])
+    }
+    own_set = made(zip_bytes(files), "a.zip", RGB)
+    assert own_set.facts.classes == classes
+    assert (own_set.facts.train_size, own_set.facts.test_size) == (32, 16)
+    assert "part alone" not in own_set.said
+
+
 def test_class_named_as_a_part_is_a_class(made):
     files = {
         f"{label}/{index}.png": image

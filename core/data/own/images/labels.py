@@ -102,7 +102,7 @@ def _table(
     archive: zipfile.ZipFile, file: File, index: _Index, work: Work, number: int
 ) -> Table | None:
     """A table whose rows name pictures; None if it is none."""
-    columns = _columns(archive, file, work, number)
+    columns = _columns(archive, file, index, work, number)
     best: tuple[int, str, list[Placed | None]] = (0, "", [])
     for name, cells in columns.items():
         pictures = [index.find(cell, file) for cell in cells]
@@ -116,7 +116,9 @@ def _table(
     return Table(file, columns, names, pictures) if count >= _FEWEST and enough else None
 
 
-def _columns(archive: zipfile.ZipFile, file: File, work: Work, number: int) -> dict[str, Cells]:
+def _columns(
+    archive: zipfile.ZipFile, file: File, index: _Index, work: Work, number: int
+) -> dict[str, Cells]:
     """The cells of a table as texts; nothing where it cannot be read."""
     path = work.scratch / f"labels-{number}{file.ending}"
     try:
@@ -124,6 +126,8 @@ def _columns(archive: zipfile.ZipFile, file: File, work: Work, number: int) -> d
             shutil.copyfileobj(packed, unpacked)
         inner = replace(work, path=path, name=file.path[-1])
         table = sources.opened(inner, TableReading())
+        if any(index.find(name, file) for name in table.names if "." in name):
+            table = sources.opened(inner, TableReading(names=False))  # the first line is a row
         names = table.names[:_MOST_COLUMNS]
         cells: dict[str, Cells] = {name: [] for name in names}
         for arrays, _ in table.portions(names):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.data.own.divisions import Division, divisions, spoken_of
+from core.data.own.divisions import Division, class_divisions, divisions, spoken_of
 from core.data.own.images.files import File, Path
 from core.data.own.names import counted, listed, tidy
 
@@ -57,6 +57,12 @@ def _divided(placed: list[Placed]) -> tuple[list[Placed], list[str]]:
     for one in placed:
         if len(one.inner) > 1:
             tops[one.inner[0]].append(one)
+    if paired := class_divisions(tops):
+        return [
+            replace(one, inner=(paired[name][0], *one.inner[1:]), division=paired[name][1])
+            for name, inside in tops.items()
+            for one in inside
+        ] + [one for one in placed if len(one.inner) == 1], []
     found = divisions(tops) or _lone_training(tops)
     if not found:
         return placed, []

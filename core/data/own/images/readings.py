@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.data.own.divisions import Division
@@ -56,7 +56,7 @@ def by_folders(layout: Layout) -> list[Reading]:
     is_divided = any(one.division == "train" for one in inside)
     found: dict[tuple[str, ...], Reading] = {}
     for key, (title, label) in _FOLDERS.items():
-        labels = tuple(label(one) for one in inside)
+        labels = tuple(_one_spelling(inside, [label(one) for one in inside]))
         trained = {
             label
             for one, label in zip(inside, labels, strict=True)
@@ -90,6 +90,19 @@ def by_names(layout: Layout) -> list[Reading]:
         labelled = _labelled((one, label or "") for one, label in pairs)
         readings.append(Reading(f"name-{way.key}", title, labelled, warnings))
     return readings if plain - {"second"} else []
+
+
+def _one_spelling(placed: Sequence[Placed], labels: Sequence[str]) -> Iterator[str]:
+    """Labels spelled as in the training part, where another part has other capitals or spaces."""
+    train = {label for one, label in zip(placed, labels, strict=True) if one.division == "train"}
+    spelled = {_plain(label): label for label in train}
+    for one, label in zip(placed, labels, strict=True):
+        other = spelled.get(_plain(label), label) if len(spelled) == len(train) else label
+        yield label if one.division in (None, "train") else other
+
+
+def _plain(label: str) -> str:
+    return re.sub(r"[\s_-]+", " ", label).casefold().strip()
 
 
 def as_number(text: str) -> float:
