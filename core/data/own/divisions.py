@@ -62,11 +62,8 @@ def class_divisions(names: Collection[str]) -> dict[str, tuple[str, Division]]:
 
 def _without_division(name: str) -> str:
     """The rest of a name: `cat` of `cat_train`."""
-    words = "|".join(sorted(_WORDS, key=len, reverse=True))
-    rest = re.sub(
-        rf"(?i)(?:(?<=[\W_\d])|^|(?<=[a-z])(?=[A-Z]))({words})(?=[\W_\dA-Z]|$)", " ", name
-    )
-    return " ".join(rest.strip(" _-.").split())
+    words = re.split(r"[\s_.-]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name))
+    return " ".join(word for word in words if word and word.lower() not in _WORDS)
 
 
 def _divide(found: Mapping[str, Division]) -> bool:
