@@ -35,7 +35,7 @@ _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 # Share of the width kept free on either side between two plots.
 _GUTTER = 0.05
 # Pixels for tick labels and the title below. Margins that fit themselves take Plotly half its time.
-_LEFT, _BOTTOM = 52, 48
+_LEFT, _BOTTOM = 62, 52
 _KEPT = 32  # figures: one is drawn twice a second, for each who watches, until an epoch arrives
 
 
@@ -98,7 +98,7 @@ def live_figure(info: LiveInfo) -> go.Figure:
         traces,
         height=300,
         revision=f"live {info.planned} {count}",
-        margin=margin(64) | spec(l=_LEFT, b=_BOTTOM),
+        margin=margin(68) | spec(l=_LEFT, b=_BOTTOM),
         hovermode="x unified",
         annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)] + notes,
         shapes=lines,

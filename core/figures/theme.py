@@ -34,6 +34,8 @@ SPLIT_TITLES = {"train": "Train", "validation": "Validation", "test": "Test"}
 SPLIT_COLORS = {"train": BLUE, "validation": VERMILLION, "test": GREEN}
 DASHES = {"train": "solid", "validation": "dash", "test": "dot"}
 
+# Pixels, to be read from the back of a room.
+TEXT_SIZE, TITLE_SIZE = 14, 15
 CLEAR = "rgba(0,0,0,0)"
 # Streamlit's page swaps this for the theme's strongest text colour (GRAY_90 in
 # streamlit.elements.lib.streamlit_plotly_theme); anywhere else it is all but black.
@@ -91,7 +93,8 @@ def all_inert(names: Iterable[str]) -> tuple[str, ...]:
 
 def axis(title: str, **settings: Any) -> Spec:
     """An axis with a title close to its labels and room made for both."""
-    return spec(title=spec(text=title, standoff=12), automargin=True) | settings
+    large = spec(text=title, standoff=12, font=spec(size=TITLE_SIZE))
+    return spec(title=large, tickfont=spec(size=TEXT_SIZE), automargin=True) | settings
 
 
 def class_axis(title: str, names: Sequence[str]) -> Spec:
@@ -122,13 +125,17 @@ def styled(traces: Sequence[Spec], height: int, revision: str, **layout: Any) ->
 
     Zoom and hidden legend entries survive an update as long as `revision` stays the same.
     """
+    legend = spec(orientation="h", x=0, xanchor="left", y=1.02, yanchor="bottom")
+    font = spec(size=TEXT_SIZE)
     shared = spec(
         height=height,
         margin=margin(36),
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
         hovermode="closest",
+        hoverlabel=spec(font=font),
         uirevision=revision,
-        legend=spec(orientation="h", x=0, xanchor="left", y=1.02, yanchor="bottom"),
+        font=font,
     )
+    layout["legend"] = legend | spec(font=font) | layout.get("legend", {})
     return go.Figure(spec(data=list(traces), layout=shared | layout))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures import Chart
 from core.figures.chart import Table
-from core.ui import kept, wording
+from core.ui import kept, live_chart, wording
 
 Info = TypeVar("Info")
 # Plotly's bar of buttons, without the one that leads to its maker.
@@ -18,19 +18,27 @@ _CONFIG = {"displaylogo": False}
 _TABLE = "Numbers as a table"
 
 
-def show(chart: Chart[Info], info: Info, key: str, table: bool = True) -> None:
+def show(chart: Chart[Info], info: Info, key: str, table: bool = True, *, height: str = "") -> None:
     """Draw `info` as a chart named `key`; `table=False` where the numbers stand beside it.
 
-    The table is drawn when somebody opens it.
+    The table is drawn when somebody opens it. A chart that is drawn again while it is looked at is
+    given its `height` in CSS: then zoom and hidden curves stay.
     """
     sentence = chart.sentence(info)
-    st.plotly_chart(chart.figure(info), key=key, config=_CONFIG, alt=sentence)
-    if not table:
-        return
+    if height:
+        live_chart.show(chart.figure(info), key, height, sentence)
+    else:
+        st.plotly_chart(chart.figure(info), key=key, config=_CONFIG, alt=sentence)
+    if table:
+        show_table(chart, info, key)
+
+
+def show_table(chart: Chart[Info], info: Info, key: str) -> None:
+    """The numbers of the chart named `key`, in a part that is closed at first."""
     part = kept.expander(_TABLE, f"{key}-table")
     if part.open:
         with part:
-            st.caption(wording.inert(sentence))
+            st.caption(wording.inert(chart.sentence(info)))
             st.dataframe(frame_of(chart.table(info)), hide_index=True, width="stretch")
 
 

@@ -11,6 +11,9 @@ from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
 from core.ui import charts, kept, model_files, results, run_picker, wording
 
+# Of the height of the screen, so that a projector and a phone show the whole of it.
+_HEIGHT = "clamp(320px, 55vh, 640px)"
+
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Status, one metric's curves with their controls, the other curves, table and CSV."""
@@ -22,12 +25,12 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     info = figures.history_info(
         epochs, metric, smoothing, log, run.stopped_early, results.kept_epoch(run, epochs)
     )
-    charts.show(figures.HISTORY, info, f"history-{run.id}", table=False)
+    charts.show(figures.HISTORY, info, f"history-{run.id}", table=False, height=_HEIGHT)
     _show_best(epochs, metric)
     results.show_kept(run, epochs)
     with kept.expander("Learning rate and time", "history.rate"):
         rates = figures.learning_rate_info(epochs)
-        charts.show(figures.LEARNING_RATE, rates, f"rate-{run.id}", table=False)
+        charts.show(figures.LEARNING_RATE, rates, f"rate-{run.id}", table=False, height="240px")
     _show_table(run, epochs)
     if run.status.final:
         with kept.expander("Model and files", "history.files", ":material/folder:"):

@@ -12,6 +12,7 @@ from core.ui import (
     charts,
     model_files,
     numbers,
+    phone,
     platform,
     results,
     run_controls,
@@ -25,25 +26,39 @@ from core.ui import (
 _TRAINS = ("Training", "Validating", "Testing")
 
 
+# Of the height of the screen, so that a projector and a phone show the whole of it.
+_HEIGHT = "clamp(300px, 46vh, 560px)"
+
+
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
-    """Status, progress, newest numbers and the live curves of one run."""
+    """Status, progress, newest numbers and the live curves of one run; of an ended one, its end."""
     with st.container(key="training-view"):
         run_picker.show_status(run)
         if not run.status.final and platform.library().may_change(run):
             with st.container(horizontal=True, gap="small"):
                 run_controls.show(run, "train")
+        if run.status.final:  # before the charts: it is what one looks for first
+            _show_end(run, epochs)
         _show_progress(run, epochs)
         _show_numbers(run, epochs)
-        info = figures.live_info(
-            epochs,
-            run.experiment.training.epochs,
-            ("loss", wording.main_metric(run)),
-            run.stopped_early and bool(epochs),
-            results.kept_epoch(run, epochs),
-        )
-        charts.show(figures.LIVE, info, f"live-{run.id}")
+        _show_charts(run, epochs)
         if run.status.final:
-            _show_end(run, epochs)
+            model_files.show_continue(run)
+        else:
+            phone.make_room(run.id)
+
+
+def _show_charts(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    """A chart of the loss and one of the metric: side by side, or one below the other."""
+    planned, metrics = run.experiment.training.epochs, ("loss", wording.main_metric(run))
+    ended = run.stopped_early and bool(epochs), results.kept_epoch(run, epochs)
+    for column, metric in zip(st.columns(len(metrics)), metrics, strict=True):
+        info = figures.live_info(epochs, planned, (metric,), *ended)
+        with column:
+            key = f"live-{run.id}-{metric}"
+            charts.show(figures.LIVE, info, key, table=False, height=_HEIGHT)
+    both = figures.live_info(epochs, planned, metrics, *ended)
+    charts.show_table(figures.LIVE, both, f"live-{run.id}")
 
 
 def _show_progress(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
@@ -113,7 +128,6 @@ def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     found = results.diagnosis(run, epochs)
     if run.evaluation:
         verdict_view.show_test(run, facts, found)
+    verdict_view.show_verdict(found)
     results.show_kept(run, epochs)
     budget.show_took(run)
-    verdict_view.show_verdict(found)
-    model_files.show_continue(run)

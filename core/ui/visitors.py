@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import settings
 from core.ui.compression import CompressedFiles
+from core.ui.live_chart import PlotlyLibrary
 from core.ui.secret import server_secret
 from core.ui.uploads import LargeUploads
 
@@ -98,6 +99,7 @@ middleware = (
     Middleware(CompressedFiles),
     Middleware(VisitorCookies),
     Middleware(LargeUploads),
+    Middleware(PlotlyLibrary),
 )
 
 
