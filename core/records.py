@@ -59,13 +59,18 @@ class EpochRecord:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: its phase in words, and batches done of the current epoch (from 0)."""
+    """How far a run is: its phase in words, and batches done of the current epoch (from 0).
+
+    `means` are the metrics so far in this epoch, under Keras's names, where batches have been
+    trained.
+    """
 
     phase: str
     epoch: int = 0
     batch: int = 0
     batches: int = 0
     detail: str = ""
+    means: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

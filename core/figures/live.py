@@ -25,10 +25,11 @@ from core.figures.theme import (
     label,
     margin,
     packed,
+    plain,
     spec,
     styled,
 )
-from core.records import EpochRecord
+from core.records import EpochRecord, Progress
 
 # Tops an error axis may have, times a power of ten.
 _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
@@ -36,28 +37,43 @@ _ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 _GUTTER = 0.05
 # Pixels for tick labels and the title below. Margins that fit themselves take Plotly half its time.
 _LEFT, _BOTTOM = 62, 52
+# Where the axis begins, as a share of its length: just after 0, which is no epoch and not marked.
+_BEFORE = 0.001
+RUNNING_TITLE = "Within the epoch"
+_FEW = 40  # points, which can still be told apart
+_EXPLODES = 1000.0  # times the first mean of an epoch
 _KEPT = 32  # figures: one is drawn twice a second, for each who watches, until an epoch arrives
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One plot: its curves, and the bottom and top of its axis."""
+    """One plot: its curves, and the bottom and top of its axis.
+
+    `running` are the means within the epoch that is being trained, or that a run diverged in;
+    `log` says that they grow too fast for an axis of equal steps.
+    """
 
     metric: str
     curves: tuple[Curve, ...]
     bottom: float
     top: float
+    running: tuple[float | None, ...] = ()
+    log: bool = False
 
 
 @dataclass(frozen=True)
 class LiveInfo:
-    """The plots, the epochs done (counted from 1) and the number planned."""
+    """The plots, the epochs done (counted from 1) and the number planned.
+
+    `places` are those of the panels' running means: 2.5 is half way through the third epoch.
+    """
 
     epochs: tuple[int, ...]
     planned: int
     panels: tuple[Panel, ...]
     stopped: bool = False
     kept: int | None = None
+    places: tuple[float, ...] = ()
 
 
 def live_info(
@@ -66,15 +82,21 @@ def live_info(
     metrics: tuple[str, ...] = ("loss", "accuracy"),
     stopped: bool = False,
     kept: int | None = None,
+    running: Sequence[Progress] = (),
 ) -> LiveInfo:
     """Collect what the Train page shows; `metrics` are one or two Keras names.
 
     `stopped` says that a callback ended the run after its last epoch, `kept` is the epoch (from 1)
-    whose weights it then put back.
+    whose weights it then put back. `running` are reports from within the epoch after the last.
     """
     epochs = tuple(record.epoch + 1 for record in records)
-    panels = tuple(_panel(metric, history_info(records, metric).curves) for metric in metrics)
-    return LiveInfo(epochs, max(planned_epochs, *epochs, 1), panels, stopped, kept)
+    panels = tuple(
+        _panel(metric, history_info(records, metric).curves, _means(running, metric))
+        for metric in metrics
+    )
+    places = tuple(one.epoch + one.batch / max(one.batches, one.batch, 1) for one in running)
+    planned = max(planned_epochs, *epochs, 1)
+    return LiveInfo(epochs, planned, panels, stopped, kept, places)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -89,6 +111,9 @@ def live_figure(info: LiveInfo) -> go.Figure:
         curves = panel.curves or (Curve("train", ()),)
         traces += [_line(info, panel, curve, place) for curve in curves]
         traces += [_newest(info, curve, place) for curve in panel.curves]
+    # Last, so that the curves keep their places among the traces.
+    for place, panel in enumerate(info.panels if info.places else ()):
+        traces.append(_running(info, panel, place))
     lines: list[Spec] = []
     notes: list[Spec] = []
     for place, panel in enumerate(info.panels):
@@ -102,7 +127,7 @@ def live_figure(info: LiveInfo) -> go.Figure:
         hovermode="x unified",
         annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)] + notes,
         shapes=lines,
-        showlegend=bool(info.epochs),
+        showlegend=bool(info.epochs or info.places),
         # Above the headings of the plots.
         legend=spec(orientation="h", x=0, y=1, yref="container", yanchor="top"),
         **layout,
@@ -130,13 +155,21 @@ def live_table(info: LiveInfo) -> Table:
     }
 
 
-def _panel(metric: str, curves: tuple[Curve, ...]) -> Panel:
-    values = [value for curve in curves for value in curve.raw if value is not None]
+def _means(running: Sequence[Progress], metric: str) -> tuple[float | None, ...]:
+    return plain(one.means.get(metric, math.nan) for one in running)
+
+
+def _panel(metric: str, curves: tuple[Curve, ...], running: tuple[float | None, ...]) -> Panel:
+    means = [value for value in running if value is not None]
+    values = [value for curve in curves for value in curve.raw if value is not None] + means
     if is_share(metric):
         # The tenth below the lowest value so far, which is nearly always the first.
         lowest = math.floor(10 * min(values, default=0.0)) / 10
-        return Panel(metric, curves, min(max(lowest, 0.0), 0.9), 1.0)
-    return Panel(metric, curves, 0.0, _round_up(max(values, default=1.0)))
+        return Panel(metric, curves, min(max(lowest, 0.0), 0.9), 1.0, running)
+    if means and min(values) > 0 and max(means) > _EXPLODES * means[0]:
+        low, high = (math.log10(value) for value in (min(values), max(values)))
+        return Panel(metric, curves, math.floor(low), math.ceil(high), running, log=True)
+    return Panel(metric, curves, 0.0, _round_up(max(values, default=1.0)), running)
 
 
 def _round_up(value: float) -> float:
@@ -155,9 +188,11 @@ def _axes(info: LiveInfo, panel: Panel, place: int) -> Spec:
     across = spec(domain=[left, right], anchor=f"y{number}") | fixed
     # The heading above the plot names the axis: beside it, a phone has no room.
     up = spec(title=None, range=[panel.bottom, panel.top], anchor=f"x{number}") | fixed
+    along = epoch_axis(info.planned, marks=6)
+    along["range"] = [_BEFORE * info.planned, along["range"][1]]
     return {
-        f"xaxis{number}": epoch_axis(info.planned, marks=6) | across,
-        f"yaxis{number}": metric_axis(panel.metric) | up,
+        f"xaxis{number}": along | across,
+        f"yaxis{number}": metric_axis(panel.metric, panel.log) | up,
     }
 
 
@@ -180,6 +215,26 @@ def _line(info: LiveInfo, panel: Panel, curve: Curve, place: int) -> Spec:
         mode="lines",
         line=spec(color=tint, dash=DASHES[curve.split], width=2.5),
         hovertemplate=f"%{{y:{hover_format(panel.metric)}}}<extra>{title}</extra>",
+        xaxis=f"x{_number(place)}",
+        yaxis=f"y{_number(place)}",
+    )
+
+
+def _running(info: LiveInfo, panel: Panel, place: int) -> Spec:
+    """The means within an epoch: faint, since they are of a network that changes meanwhile."""
+    tint = SPLIT_COLORS["train"]
+    return spec(
+        type="scatter",
+        name=RUNNING_TITLE,
+        legendgroup="running",
+        showlegend=place == 0 and any(value is not None for value in panel.running),
+        x=packed(info.places),
+        y=packed(panel.running),
+        mode="lines+markers" if len(info.places) < _FEW else "lines",
+        line=spec(color=tint, width=1.5),
+        marker=spec(color=tint, size=5),
+        opacity=0.6,
+        hovertemplate=f"%{{y:{hover_format(panel.metric)}}}<extra>{RUNNING_TITLE}</extra>",
         xaxis=f"x{_number(place)}",
         yaxis=f"y{_number(place)}",
     )

@@ -3,15 +3,23 @@
 from core.jobs.cluster import Worker
 from core.jobs.estimate import Estimate, Estimator, of_stored
 from core.jobs.jobs import Jobs
-from core.jobs.mail import PROGRESS_KEY, Inbox, Mailroom
+from core.jobs.mail import BATCHES_KEY, PROGRESS_KEY, Inbox, Mailroom
 from core.jobs.measure import Meter
 from core.jobs.memory import memory_problem
 from core.jobs.queue import Place, next_run, places
-from core.jobs.results import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
+from core.jobs.results import (
+    BEST_PREDICTIONS,
+    BOUNDARY,
+    DIVERGENCE,
+    PREDICTIONS,
+    VALIDATION_PREDICTIONS,
+)
 
 __all__ = [
+    "BATCHES_KEY",
     "BEST_PREDICTIONS",
     "BOUNDARY",
+    "DIVERGENCE",
     "PREDICTIONS",
     "PROGRESS_KEY",
     "VALIDATION_PREDICTIONS",

@@ -12,7 +12,9 @@ from core.records import EpochRecord, Progress, from_event, push_epoch
 
 TOPIC = "epochscope"
 PROGRESS_KEY = "epochscope_progress"
+BATCHES_KEY = "epochscope_batches"
 _KEPT = 2_000
+_MOST_POINTS = 400  # of one epoch; of more, every other one is kept
 
 
 class Inbox:
@@ -21,6 +23,7 @@ class Inbox:
     def __init__(self) -> None:
         self._epochs: deque[tuple[str, EpochRecord]] = deque(maxlen=_KEPT)
         self._progress: dict[str, Progress] = {}
+        self._batches: dict[str, list[Progress]] = {}
         self._watched: set[str] = set()
         self._lock = threading.Lock()
 
@@ -36,6 +39,8 @@ class Inbox:
                 return
             if isinstance(news, Progress):
                 self._progress[run_id] = news
+                if news.means:
+                    self._batches[run_id] = _within_epoch(self._batches.get(run_id, []), [news])
             else:
                 self._epochs.append((run_id, news))
 
@@ -43,12 +48,27 @@ class Inbox:
         """Move everything into `state`, in the form `push_epoch` gives it."""
         with self._lock:
             epochs, progress = list(self._epochs), dict(self._progress)
+            batches = dict(self._batches)
             self._epochs.clear()
             self._progress.clear()
+            self._batches.clear()
         for run_id, record in epochs:
             push_epoch(state, run_id, record)
         for run_id, latest in progress.items():
             state[f"{PROGRESS_KEY}.{run_id}"] = latest
+        for run_id, arrived in batches.items():
+            key = f"{BATCHES_KEY}.{run_id}"
+            known = state.get(key, [])
+            state[key] = _within_epoch(known, arrived)
+
+
+def _within_epoch(known: list[Progress], arrived: list[Progress]) -> list[Progress]:
+    """Reports on batches, oldest first, of the epoch of the newest one alone; not too many."""
+    epoch = arrived[-1].epoch
+    new = [one for one in arrived if one.epoch == epoch]
+    # A batch that comes again is of an epoch begun again after its worker was lost.
+    found = [one for one in known if one.epoch == epoch and one.batch < new[0].batch] + new
+    return found if len(found) <= _MOST_POINTS else [*found[:-1:2], found[-1]]
 
 
 class Mailroom:

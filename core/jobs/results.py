@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.experiment import Experiment
 from core.jobs.disk import room_needed
 from core.runs import Artifacts
@@ -16,12 +18,20 @@ PREDICTIONS = "predictions"
 BEST_PREDICTIONS = "best-predictions"
 VALIDATION_PREDICTIONS = "validation-predictions"
 BOUNDARY = "boundary"
+DIVERGENCE = "divergence"
 
 
 def keep_results(
     run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artifacts
 ) -> None:
-    """Store what the model said of the test and validation samples, and of the plane."""
+    """Store what the model said of the test and validation samples, and of the plane.
+
+    Of a run that diverged, the mean losses within its last epoch by the number of batches.
+    """
+    if run.diverging:
+        batches, losses = zip(*run.diverging, strict=True)
+        shown = {"batches": np.array(batches), "loss": np.array(losses, np.float64)}
+        artifacts.save(run_id, DIVERGENCE, shown)
     if run.validation_true is not None and run.validation_outputs is not None:
         held_back = {"true": run.validation_true, "outputs": run.validation_outputs}
         artifacts.save(run_id, VALIDATION_PREDICTIONS, held_back)

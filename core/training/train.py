@@ -61,6 +61,7 @@ class TrainedRun:
     lowest validation loss, if they are others. All are None when training was stopped during the
     test, or diverged. `validation_true` and `validation_outputs` are the same of the validation
     samples, with the weights training ended with; None where the loop did not keep them.
+    `diverging` are pairs of batches done and mean loss within the epoch a run diverged in.
     `folder` is where callbacks have written their files, if any. `epochs_before` were trained
     before, in another run or process.
     """
@@ -78,6 +79,7 @@ class TrainedRun:
     validation_true: NDArray[np.generic] | None = None
     validation_outputs: Floats | None = None
     epochs_before: int = 0
+    diverging: tuple[tuple[int, float], ...] = ()
 
     @property
     def trained(self) -> bool:
@@ -150,6 +152,7 @@ def train(
             validation_true=samples.y_validation if validation_outputs is not None else None,
             validation_outputs=validation_outputs,
             epochs_before=task.first_epoch,
+            diverging=tuple(divergence.course) if divergence.reason else (),
         )
         return _tested(run, task, samples, best) if run.trained and not run.reason else run
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 
 from core import data
 from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagnose
-from core.jobs import BEST_PREDICTIONS, BOUNDARY, PREDICTIONS, VALIDATION_PREDICTIONS
-from core.records import EpochRecord, RunRecord
+from core.jobs import BEST_PREDICTIONS, BOUNDARY, DIVERGENCE, PREDICTIONS, VALIDATION_PREDICTIONS
+from core.records import EpochRecord, Progress, RunRecord, Status
 from core.runs.artifacts import Arrays
-from core.ui import larger_runs, platform, run_facts
+from core.ui import larger_runs, platform, run_facts, state
 
 TEST, VALIDATION = "Test", "Validation"
 
@@ -122,3 +123,17 @@ def test_samples(run: RunRecord) -> NDArray[np.generic]:
 def class_names(run: RunRecord) -> tuple[str, ...]:
     """The names of the classes, by label."""
     return run.experiment.data.card.classes
+
+
+def within_epoch(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[Progress, ...]:
+    """The means within the epoch that is being trained, or that the run diverged in."""
+    if not run.status.final:
+        return state.batches(run.id, len(epochs))
+    if run.status is not Status.FAILED or not platform.artifacts().has(run.id, DIVERGENCE):
+        return ()
+    course, epoch = run_facts.load(run.id, DIVERGENCE), len(epochs) - 1
+    count = math.ceil(run.experiment.data.train_count / run.experiment.training.batch_size)
+    return tuple(
+        Progress("Training", epoch, int(batch), count, means={"loss": float(loss)})
+        for batch, loss in zip(course["batches"], course["loss"], strict=True)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.jobs import PROGRESS_KEY, Inbox, Mailroom
+from core.jobs import BATCHES_KEY, PROGRESS_KEY, Inbox, Mailroom
 from core.records import Progress
 
 _RUN = "epochscope.run"
@@ -79,6 +79,12 @@ def progress(run_id: str) -> Progress | None:
     """The latest batch progress of a run, if any has arrived."""
     found: Progress | None = st.session_state.get(f"{PROGRESS_KEY}.{run_id}")
     return found
+
+
+def batches(run_id: str, epoch: int) -> tuple[Progress, ...]:
+    """What has arrived of `epoch` (from 0) of a run while its batches are trained."""
+    found: list[Progress] = st.session_state.get(f"{BATCHES_KEY}.{run_id}", [])
+    return tuple(one for one in found if one.epoch == epoch)
 
 
 def ask_for_page(title: str) -> None:

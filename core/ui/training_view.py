@@ -10,9 +10,9 @@ from core.records import EpochRecord, Progress, RunRecord, Status
 from core.ui import (
     budget,
     charts,
+    in_sight,
     model_files,
     numbers,
-    phone,
     platform,
     results,
     run_controls,
@@ -44,20 +44,20 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         _show_charts(run, epochs)
         if run.status.final:
             model_files.show_continue(run)
-        else:
-            phone.make_room(run.id)
+        in_sight.keep(run.id, ended=run.status.final)
 
 
 def _show_charts(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """A chart of the loss and one of the metric: side by side, or one below the other."""
     planned, metrics = run.experiment.training.epochs, ("loss", wording.main_metric(run))
     ended = run.stopped_early and bool(epochs), results.kept_epoch(run, epochs)
+    within = results.within_epoch(run, epochs)
     for column, metric in zip(st.columns(len(metrics)), metrics, strict=True):
-        info = figures.live_info(epochs, planned, (metric,), *ended)
+        info = figures.live_info(epochs, planned, (metric,), *ended, within)
         with column:
             key = f"live-{run.id}-{metric}"
             charts.show(figures.LIVE, info, key, table=False, height=_HEIGHT)
-    both = figures.live_info(epochs, planned, metrics, *ended)
+    both = figures.live_info(epochs, planned, metrics, *ended, within)
     charts.show_table(figures.LIVE, both, f"live-{run.id}")
 
 
@@ -110,8 +110,10 @@ def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, st
 
 
 def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
+    """The newest values; before the first epoch ends, the means over its batches so far."""
     metric = wording.main_metric(run)
-    latest = epochs[-1].metrics if epochs else {}
+    within = () if epochs else results.within_epoch(run, epochs)
+    latest = epochs[-1].metrics if epochs else within[-1].means if within else {}
     names = ["loss", "val_loss", metric, f"val_{metric}"]
     if not run.experiment.data.validation_split:
         names = ["loss", metric]
@@ -121,6 +123,12 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             for name in names
         }
     )
+    if within:
+        now = within[-1]
+        st.caption(
+            f"So far in epoch {now.epoch + 1}: means over {now.batch:,} of {now.batches:,} "
+            "batches. Validation follows at the end of the epoch."
+        )
 
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:

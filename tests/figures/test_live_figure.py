@@ -7,6 +7,7 @@ import pytest
 from core.figures import live_figure, live_info
 from core.figures.history import Curve
 from core.figures.live import LiveInfo, Panel
+from core.records import Progress
 from tests.figures.runs import run
 
 RUN = run(loss=[2.2, 1.1], val_loss=[1.0, 0.9], accuracy=[0.54, 0.7], val_accuracy=[0.6, 0.8])
@@ -90,3 +91,45 @@ def test_epoch_whose_weights_are_kept_is_marked_in_both_plots():
 
 def test_nothing_is_marked_where_the_last_weights_are_kept():
     assert not live_figure(live_info(RUN, 10)).layout.shapes
+
+
+def within(*losses: float, epoch: int = 0, batches: int = 10) -> list[Progress]:
+    return [
+        Progress("Training", epoch, number, batches, means={"loss": loss, "accuracy": 0.5})
+        for number, loss in enumerate(losses, start=1)
+    ]
+
+
+def test_means_within_the_first_epoch_are_drawn_before_any_epoch_has_ended() -> None:
+    info = live_info((), 4, ("loss",), running=within(2.0, 1.5))
+    assert info.places == (0.1, 0.2)
+    assert info.panels[0].running == (2.0, 1.5)
+    drawn = live_figure(info).data[-1]
+    assert list(drawn.y) == [2.0, 1.5]
+    assert drawn.name == "Within the epoch"
+
+
+def test_means_within_a_later_epoch_begin_where_the_last_one_ended() -> None:
+    records = run(loss=[1.0, 0.5])
+    info = live_info(records, 4, ("loss",), running=within(0.4, epoch=2))
+    assert info.places == (2.1,)
+
+
+def test_axis_of_epochs_has_room_for_the_first_one_from_its_first_batch() -> None:
+    figure = live_figure(live_info((), 4, ("loss",), running=within(2.0)))
+    low, high = figure.layout.xaxis.range
+    assert 0 < low < 0.1
+    assert high > 4
+
+
+def test_a_loss_that_explodes_is_drawn_on_a_logarithmic_axis() -> None:
+    info = live_info((), 4, ("loss",), running=within(2.0, 3e8, float("inf"), float("nan")))
+    assert info.panels[0].running == (2.0, 3e8, None, None)
+    axis = live_figure(info).layout.yaxis
+    assert axis.type == "log"
+    assert tuple(axis.range) == (0, 9)
+
+
+def test_a_loss_that_falls_far_stays_on_an_axis_of_equal_steps() -> None:
+    info = live_info((), 4, ("loss",), running=within(900.0, 0.001))
+    assert live_figure(info).layout.yaxis.type != "log"

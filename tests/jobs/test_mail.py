@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from core.jobs import PROGRESS_KEY, Inbox, Mailroom
+from core.jobs import BATCHES_KEY, PROGRESS_KEY, Inbox, Mailroom
 from core.records import STATE_KEY, EpochRecord, Progress, as_event, pushed_epochs
 from tests.training.small import small
 
@@ -134,3 +134,35 @@ def test_inbox_fills_the_state_as_the_session_state_callback_does(mailroom, inbo
         deliver(mailroom, "mine", record)
     assert len(direct[STATE_KEY]["mine"]) == 3
     assert contents(inbox) == direct
+
+
+def within(epoch: int, batch: int) -> Progress:
+    return Progress("Training", epoch, batch, 1_000, means={"loss": 1 / batch})
+
+
+def test_means_of_an_epoch_are_collected_over_several_looks_until_the_next_one_begins(
+    mailroom, inbox
+):
+    state: dict = {}
+    for batch in (1, 2, 3):
+        deliver(mailroom, "mine", within(0, batch))
+        inbox.empty_into(state)
+    assert state[f"{BATCHES_KEY}.mine"] == [within(0, batch) for batch in (1, 2, 3)]
+    deliver(mailroom, "mine", within(1, 4))
+    inbox.empty_into(state)
+    assert state[f"{BATCHES_KEY}.mine"] == [within(1, 4)]
+
+
+def test_epoch_begun_again_after_a_lost_worker_leaves_no_means_of_its_first_try(mailroom, inbox):
+    for batch in (5, 9, 2):
+        deliver(mailroom, "mine", within(0, batch))
+    assert contents(inbox)[f"{BATCHES_KEY}.mine"] == [within(0, 2)]
+
+
+def test_means_of_a_long_epoch_stay_few_and_end_with_the_newest(mailroom, inbox):
+    for batch in range(1, 5_001):
+        deliver(mailroom, "mine", within(0, batch))
+    kept = contents(inbox)[f"{BATCHES_KEY}.mine"]
+    assert len(kept) <= 401
+    assert kept[-1] == within(0, 5_000)
+    assert [one.batch for one in kept] == sorted({one.batch for one in kept})

@@ -103,6 +103,25 @@ def test_every_batch_is_told_when_there_is_time(told):
     assert {report.batches for report in training} == {5}
 
 
+@pytest.mark.parametrize("loop", ["compiled", "fit", "tape"])
+def test_means_told_after_the_last_batch_are_those_of_the_epoch(monkeypatch, loop):
+    monkeypatch.setattr(progress_module, "time", Clock(10.0))
+    seen: list[Progress] = []
+    run = train(small(loop=loop), callbacks=[ProgressReporter(seen.append)])
+    ends = [one for one in seen if one.phase == "Training" and one.batch == one.batches]
+    assert len(ends) == len(run.records)
+    for told, record in zip(ends, run.records, strict=True):
+        assert "loss" in told.means
+        for name in told.means:
+            assert told.means[name] == pytest.approx(record.metrics[name], rel=1e-6)
+
+
+def test_reporting_means_changes_no_bit_of_training(monkeypatch):
+    monkeypatch.setattr(progress_module, "time", Clock(10.0))
+    watched = train(small(), callbacks=[ProgressReporter(lambda progress: None)])
+    assert watched.history == train(small()).history
+
+
 def test_validation_and_test_are_told_as_phases(told):
     phases = list(dict.fromkeys(report.phase for report in told))
     assert phases == ["Training", "Validating", "Testing"]

@@ -46,6 +46,38 @@ def test_divergence_names_the_epoch_the_learning_rate_and_a_remedy(diverged):
     assert "a learning rate that is too large; it was 100. Try a tenth of it." in run.reason
 
 
+def test_divergence_is_told_by_batch(diverged):
+    run, _ = diverged
+    batches = [batch for batch, _ in run.diverging]
+    assert batches == sorted(batches)
+    assert not math.isfinite(run.diverging[-1][1])
+    assert "after batch" in run.reason
+
+
+@pytest.mark.parametrize(
+    ("means", "words"),
+    [
+        ([2.5, 7e12, math.nan], "was 2.5 after batch 1 and 7e+12 after batch 2; it was lost by"),
+        ([2.5, math.inf], "Its mean over the epoch's batches was 2.5 after batch 1; it was lost"),
+        ([math.nan, math.nan], "It was so after batch 1 already."),
+    ],
+)
+def test_what_became_of_the_mean_loss_before_is_told(means, words):
+    class Model:
+        stop_training = False
+
+        class optimizer:  # noqa: N801 - Keras's name
+            learning_rate = 0.5
+
+    callback = StopOnDivergence()
+    callback.set_model(Model())
+    callback.on_epoch_begin(0)
+    for batch, loss in enumerate(means):
+        callback.on_train_batch_end(batch, {"loss": loss})
+    callback.on_epoch_end(0, {"loss": math.nan})
+    assert words in callback.reason
+
+
 def test_diverged_model_is_not_tested(diverged):
     run, _ = diverged
     assert (run.evaluation, run.test_outputs, run.test_true) == ({}, None, None)

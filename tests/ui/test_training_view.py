@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 
-from core.jobs import PROGRESS_KEY
-from core.records import Progress
-from core.ui import platform
+from core.jobs import BATCHES_KEY, DIVERGENCE, PROGRESS_KEY
+from core.records import Progress, Status
+from core.runs import Artifacts
+from core.settings import settings
+from core.ui import platform, wording
+from tests.ui.conftest import epoch_record, experiment
 from tests.ui.test_budget import progress_text
 
 NO_SCHEDULER = "The scheduler at tcp://one:8786 does not answer."
@@ -43,6 +49,45 @@ def test_run_that_is_taken_up_again_says_what_it_does(say):
 def test_batches_are_counted_while_it_trains(say):
     text = progress_text(say(Progress("Training", 3, 7, 10)))
     assert text.startswith("Epoch 4 of 10 · batch 7 of 10 · about ")
+
+
+def numbers(app) -> dict[str, str]:
+    return {found.label: found.value for found in app.main.metric}
+
+
+def test_first_epoch_shows_its_means_so_far_and_says_of_how_many_batches(visit, add_run):
+    run = add_run(epochs=0, status=None)
+    app = visit("train", run=run.id)
+    news = Progress("Training", 0, 12, 40, means={"loss": 1.5, "accuracy": 0.25})
+    app.session_state[f"{BATCHES_KEY}.{run.id}"] = [news]
+    app.run()
+    assert numbers(app)["Training loss"] == wording.number("loss", 1.5)
+    assert numbers(app)["Training accuracy"] == wording.number("accuracy", 0.25)
+    assert numbers(app)["Validation loss"] == "–"
+    assert any("So far in epoch 1: means over 12 of 40 batches." in c.value for c in app.caption)
+
+
+def test_later_epochs_keep_the_numbers_of_the_last_whole_one(visit, add_run):
+    run = add_run(epochs=2, status=None)
+    app = visit("train", run=run.id)
+    news = Progress("Training", 2, 12, 40, means={"loss": 99.0})
+    app.session_state[f"{BATCHES_KEY}.{run.id}"] = [news]
+    app.run()
+    assert numbers(app)["Training loss"] == wording.number("loss", 0.5)
+    assert not any("So far in epoch" in found.value for found in app.caption)
+
+
+def test_diverged_run_still_shows_the_means_of_its_last_epoch(visit, store):
+    run = store.create(experiment())
+    lease = store.claim(run.id)
+    lease.add_epoch(epoch_record(0, loss=float("nan"), val_loss=float("nan")))
+    course = {"batches": np.array([1, 5]), "loss": np.array([2.3, 4e9])}
+    Artifacts(settings().artifacts_url).save(run.id, DIVERGENCE, course)
+    lease.settle(Status.FAILED, "The loss is no longer a number.")
+    app = visit("train", run=run.id)
+    charts = [json.loads(found.proto.json)["figure"] for found in app.get("bidi_component")[:1]]
+    traces = json.loads(charts[0])["data"]
+    assert traces[-1]["name"] == "Within the epoch"
 
 
 def test_last_epoch_is_followed_by_the_test(say):

@@ -27,8 +27,8 @@ class ProgressReporter(BetweenCalls):
         self._tell("Training", 0)
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Report batches trained."""
-        self._tell("Training", batch + 1)
+        """Report batches trained, and the means over them that Keras's progress bar shows."""
+        self._tell("Training", batch + 1, logs)
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Report that validation is under way."""
@@ -42,8 +42,9 @@ class ProgressReporter(BetweenCalls):
     def _batches(self) -> int:
         return int((self.params or {}).get("steps") or 0)
 
-    def _tell(self, phase: str, batch: int) -> None:
+    def _tell(self, phase: str, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         now = time.monotonic()
         if now >= self._due:
             self._due = now + INTERVAL_S
-            self._report(Progress(phase, self._epoch, batch, self._batches))
+            means = {name: float(value) for name, value in (logs or {}).items()}
+            self._report(Progress(phase, self._epoch, batch, self._batches, means=means))

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import keras
-
 from core.training.callbacks.hooks import BetweenCalls
 
 INTERVAL_S = 0.2
+_MOST_POINTS = 400
 
 
 class StopRequestedError(Exception):
@@ -58,12 +57,27 @@ class StopOnRequest(BetweenCalls):
             raise StopRequestedError
 
 
-class StopOnDivergence(keras.callbacks.Callback):  # type: ignore[misc]
-    """Stops after an epoch whose loss is NaN or infinite, and says so in `reason`."""
+class StopOnDivergence(BetweenCalls):
+    """Stops after an epoch whose loss is NaN or infinite, and says so in `reason`.
+
+    `course` then holds the mean losses within that epoch, as Keras's progress bar shows them:
+    pairs of the batches done and the mean over them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.reason = ""
+        self.course: list[tuple[int, float]] = []
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Forget the epoch before."""
+        self.course = []
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Remember the mean loss so far; of many batches, every other one."""
+        self.course.append((batch + 1, float((logs or {}).get("loss", math.nan))))
+        if len(self.course) > _MOST_POINTS:
+            self.course = self.course[::2]
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Check the loss of the epoch."""
@@ -74,6 +88,17 @@ class StopOnDivergence(keras.callbacks.Callback):  # type: ignore[misc]
         rate = float(self.model.optimizer.learning_rate)
         what = "is no longer a number" if math.isnan(loss) else "became infinite"
         self.reason = (
-            f"The loss {what} in epoch {epoch + 1}: training diverged. The usual cause is a "
-            f"learning rate that is too large; it was {rate:g}. Try a tenth of it."
+            f"The loss {what} in epoch {epoch + 1}: training diverged.{self._how()} The usual "
+            f"cause is a learning rate that is too large; it was {rate:g}. Try a tenth of it."
         )
+
+    def _how(self) -> str:
+        """How the mean loss went before, and from which batch on it was lost."""
+        finite = [point for point in self.course if math.isfinite(point[1])]
+        lost = [batches for batches, loss in self.course if not math.isfinite(loss)]
+        if not finite:
+            return f" It was so after batch {lost[0]} already." if lost else ""
+        means = [f"{loss:.3g} after batch {batches}" for batches, loss in finite]
+        course = means[0] if len(means) == 1 else f"{means[0]} and {means[-1]}"
+        end = f"; it was lost by batch {lost[0]}" if lost else ""
+        return f" Its mean over the epoch's batches was {course}{end}."

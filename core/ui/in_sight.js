@@ -1,0 +1,24 @@
+// Brings into sight what a visitor waits for: a run that begins to be shown, and its result.
+
+const going = new Set(); // runs that have been seen going
+const NARROW = 768; // pixels, from which on Streamlit has sidebar and page side by side
+
+/** On a narrow screen the sidebar lies over the page. */
+function closeSidebar() {
+  const sidebar = document.querySelector('[data-testid="stSidebar"]');
+  if (window.innerWidth >= NARROW || sidebar?.getAttribute("aria-expanded") !== "true") return;
+  sidebar.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+/** The result stands above the charts: whoever has scrolled down to them is brought to it. */
+function showResult() {
+  const view = document.querySelector(".st-key-training-view");
+  const { top, bottom } = view?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+  if (top < 0 && bottom > 0) view.scrollIntoView({ block: "start" });
+}
+
+export default function ({ data }) {
+  if (!data.ended && !going.has(data.run)) closeSidebar();
+  if (data.ended && going.delete(data.run)) showResult();
+  if (!data.ended) going.add(data.run);
+}
