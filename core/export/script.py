@@ -43,9 +43,9 @@ def network_script(experiment: Experiment) -> str:
     """
     parts = (
         [f"keras.utils.set_random_seed({experiment.seed})"],
-        _model(experiment),
+        model_lines(experiment),
         _compile(experiment),
-        _labels(experiment),
+        one_hot_lines(experiment),
         _callbacks(experiment),
         _augmented(experiment),
         _fit(experiment),
@@ -67,7 +67,8 @@ def _imports(experiment: Experiment) -> list[str]:
     return import_block(found)
 
 
-def _model(experiment: Experiment) -> list[str]:
+def model_lines(experiment: Experiment) -> list[str]:
+    """The model, named `model`."""
     lines = [f"        {layer_call(layer)}," for layer in experiment.layers]
     dtype = ', dtype="int32"' if experiment.data.card.is_text else ""
     head = f"        keras.Input({experiment.input_shape!r}{dtype}),"
@@ -79,14 +80,14 @@ def _compile(experiment: Experiment) -> list[str]:
     metrics = ", ".join(_value(name) for name in experiment.metrics if name not in _MACRO)
     return [
         "model.compile(",
-        f"    optimizer={_optimizer(experiment)},",
+        f"    optimizer={optimizer_call(experiment)},",
         f"    loss={_value(experiment.loss)},",
         f"    metrics=[{metrics}],",
         ")",
     ]
 
 
-def _labels(experiment: Experiment) -> list[str]:
+def one_hot_lines(experiment: Experiment) -> list[str]:
     """One-hot encoding, where the loss needs it."""
     if not experiment.one_hot:
         return []
@@ -137,7 +138,8 @@ def _fit(experiment: Experiment) -> list[str]:
     return [*lines, ")"]
 
 
-def _optimizer(experiment: Experiment) -> str:
+def optimizer_call(experiment: Experiment) -> str:
+    """The optimizer as a constructor call."""
     training = experiment.training
     arguments = [f"learning_rate={training.learning_rate!r}"]
     if training.optimizer in ("sgd", "rmsprop") and training.momentum:

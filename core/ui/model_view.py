@@ -7,8 +7,8 @@ import streamlit as st
 from core import figures
 from core.errors import RunNotFound
 from core.experiment import Experiment
-from core.export import tape_source
-from core.ui import charts, kept, numbers, platform, preview, run_picker, state, wording
+from core.export import loop_script, tape_source
+from core.ui import charts, code_view, kept, numbers, platform, preview, run_picker, state, wording
 from core.ui.form import Draft
 
 _SIDEBAR, _RUN = "Sidebar", "Selected run"
@@ -73,6 +73,9 @@ def show_loop(experiment: Experiment) -> None:
             "This runs when **Expert → Training loop** is GradientTape; the other loops give the "
             "same numbers."
         )
+        if program := loop_script(experiment):
+            st.markdown("**As a program of its own**")
+            code_view.show(program, "loop.py", experiment)
         for title, source in tape_source().items():
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{title}, as a part of Epochscope**")
             st.code(source, language="python", wrap_lines=True)

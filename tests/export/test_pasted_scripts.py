@@ -14,7 +14,8 @@ import pytest
 from core.data.packing import pack
 from core.experiment import DATASETS, Experiment
 from core.experiment.presets import PRESETS
-from core.export import file_name, keras_script, tf_data_script
+from core.export import file_name, keras_script, loop_script, tf_data_script
+from core.training import train
 from tests.experiment.random_experiments import random_experiments
 
 # Those a script has without a network: of scikit-learn, drawn, or in a file beside it.
@@ -44,6 +45,9 @@ for path in sorted(Path.cwd().glob("*.py")):
         loss = names["history"].history["loss"]
         assert len(loss) == 1 and loss[0] == loss[0], path.name
         print(path.name, len(names["x_train"]), len(names["x_test"]), *names["x_train"].shape[1:])
+    elif "losses" in names:
+        assert len(names["losses"]) == 1 and names["losses"][0] == names["losses"][0], path.name
+        print(path.name)
     else:
         for part in ("train", "validation", "test"):
             for _ in names.get(part, ()):
@@ -80,6 +84,8 @@ def said(tmp_path_factory) -> dict[str, list[str]]:
         put_file(one, folder)
         (folder / f"{name}.py").write_text(keras_script(one), "utf-8")
         (folder / f"{name}-batches.py").write_text(tf_data_script(one), "utf-8")
+        if program := loop_script(one):
+            (folder / f"{name}-loop.py").write_text(program, "utf-8")
     done = subprocess.run(
         [sys.executable, "-c", RUNNER],
         cwd=folder,
@@ -103,6 +109,26 @@ def test_keras_code_trains_on_as_many_samples_as_the_run(said, name):
 @pytest.mark.parametrize("name", HERE)
 def test_tf_data_code_makes_its_batches(said, name):
     assert said[f"{name}-batches"] == []
+
+
+@pytest.mark.parametrize("name", [name for name in HERE if name != "diabetes"])
+def test_loop_by_hand_trains(said, name):
+    assert said[f"{name}-loop"] == []
+
+
+def test_loop_by_hand_gives_the_losses_of_a_run(tmp_path, monkeypatch, capsys):
+    settings = {"kind": "mlp", "units": 8, "dropout": 0, "l2": 0.01}
+    training = {"epochs": 2, "batch_size": 64, "shuffle": False, "loop": "tape"}
+    one = Experiment.model_validate(
+        {"data": {"dataset": "fashion_mnist_10k"}, "model": settings, "training": training}
+    )
+    put_file(one, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(compile(loop_script(one), "loop.py", "exec"), names)
+    expected = train(one).history
+    assert names["losses"] == pytest.approx(expected["loss"], rel=1e-5)
+    assert f"validation loss {expected['val_loss'][-1]:.4f}" in capsys.readouterr().out
 
 
 def undefined(script: str, tmp_path: Path) -> str:
@@ -129,6 +155,7 @@ def test_no_script_of_a_random_experiment_uses_a_name_it_has_not_defined(tmp_pat
     for one in random_experiments(15, seed=600):
         assert undefined(keras_script(one), tmp_path) == ""
         assert undefined(tf_data_script(one), tmp_path) == ""
+        assert undefined(loop_script(one) or "", tmp_path) == ""
 
 
 def test_file_beside_the_code_holds_the_samples_of_the_run(tmp_path):

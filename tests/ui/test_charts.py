@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.ui import charts, data_tabs
@@ -11,7 +13,10 @@ HOSTILE = ("=1+1", "<b>bold</b>")
 
 
 def sentences(app) -> list[str]:
-    return [chart.proto.alt for chart in app.get("plotly_chart")]
+    """Those of Streamlit's charts, and of those that are drawn in place while a run goes on."""
+    live = (json.loads(part.proto.json) for part in app.get("bidi_component"))
+    drawn_in_place = [data["words"] for data in live if "figure" in data]
+    return drawn_in_place + [chart.proto.alt for chart in app.get("plotly_chart")]
 
 
 def open_tables(app):
@@ -25,7 +30,13 @@ def open_tables(app):
 @pytest.mark.parametrize(
     ("page", "beginnings"),
     [
-        ("train", ["Epoch 3 of 10. Loss: training from 1.00 in epoch 1"]),
+        (
+            "train",
+            [
+                "Epoch 3 of 10. Loss: training from 1.00 in epoch 1",
+                "Epoch 3 of 10. Accuracy: training from 50.0 % in epoch 1",
+            ],
+        ),
         ("history", ["Loss by epoch: training from 1.00 in epoch 1", "Learning rate: 0.001 in"]),
         ("confusion_matrix", ["Confusion matrix of 10 classes: "]),
         ("model", ["Layers from input 8 × 8 × 1 to output 10: "]),
