@@ -6,7 +6,7 @@ const NARROW = 768; // pixels, from which on Streamlit has sidebar and page side
 /** On a narrow screen the sidebar lies over the page. */
 function closeSidebar() {
   const sidebar = document.querySelector('[data-testid="stSidebar"]');
-  if (window.innerWidth >= NARROW || sidebar?.getAttribute("aria-expanded") !== "true") return;
+  if (window.innerWidth >= NARROW || sidebar?.dataset.collapsed !== "false") return;
   sidebar.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
 }
 

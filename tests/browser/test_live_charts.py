@@ -82,7 +82,7 @@ def test_result_and_verdict_are_in_sight_when_a_run_ends(visitor, width, height)
     tabs.train_button(page).click()
     wait_for_epochs(page, 1)
     if width < 768:
-        expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+        expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     page.mouse.wheel(0, 400)
     expect(badge(page, "Finished")).to_be_visible(timeout=ENDED_MS)
     expect(main(page).get_by_test_id("stAlert").first).to_be_in_viewport(ratio=1)
