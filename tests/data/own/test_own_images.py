@@ -188,7 +188,7 @@ def test_parts_inside_each_class_are_kept(made):
     ("names", "classes"),
     [
         (("cat_train", "cat_test", "dog_train", "dog_test"), ("cat", "dog")),
-        (("contest_train", "contest_test", "b_train", "b_test"), ("b", "contest")),
+        (("strain_train", "strain_test", "b_train", "b_test"), ("b", "strain")),
         (("trainA", "testA", "trainB", "testB"), ("A", "B")),
         (("train-cat", "test-cat", "train-great dane", "test-great dane"), ("cat", "great dane")),
         (("train/Cats", "test/cats", "train/Big dogs", "test/big_dogs"), ("Big dogs", "Cats")),
