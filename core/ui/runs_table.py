@@ -26,7 +26,7 @@ def show(runs: Sequence[RunRecord], library: Library) -> None:
     ids = tuple(run.id for run in runs)
     ticked = [run_id for run_id in st.session_state.get(_TICKED, []) if run_id in set(ids)]
     _show_compare(ticked)
-    names = run_names.plain_names(runs)
+    names = run_names.names(runs)
     rows = [_row(run, names[run.id], library) for run in runs]
     # The browser knows ticked rows by their places: with other rows it is another table.
     key = f"{_TABLE}.{hashlib.sha256(repr(ids).encode()).hexdigest()[:12]}"

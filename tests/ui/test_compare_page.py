@@ -198,3 +198,29 @@ def test_hostile_names_mean_nothing_on_the_page(compare, add_run, store):
     assert said.count("<img") == said.count("\\<img")
     assert list(tables(app)[0]["Run"])[1] == "'=1+1"
     assert "<img" not in str(charts(app))
+
+
+def box(app, label: str):
+    return next(found for found in app.main.selectbox if found.label == label)
+
+
+def test_highlighted_run_that_is_no_longer_compared_is_forgotten(compare, add_run):
+    runs = [add_run(experiment(seed=seed)) for seed in range(3)]
+    app = compare(*runs)
+    box(app, "Highlight").set_value(runs[0].id).run()
+    assert any(trace.get("opacity", 1) < 1 for trace in charts(app)[0]["data"])
+    app.multiselect[0].set_value([run.id for run in runs[1:]]).run()
+    assert not app.exception
+    assert box(app, "Highlight").value is None
+    assert all(trace.get("opacity", 1) == 1 for trace in charts(app)[0]["data"])
+
+
+def test_metric_that_the_runs_now_chosen_lack_is_replaced(compare, add_run):
+    classes = [add_run(experiment(seed=seed)) for seed in range(2)]
+    app = compare(*classes)
+    box(app, "Metric").set_value("accuracy").run()
+    other = [add_run(experiment(data={"dataset": "wine"}), epochs=0, status=None)]
+    app.multiselect[0].set_value([other[0].id]).run()
+    app.multiselect[0].set_value([other[0].id, classes[0].id]).run()
+    assert not app.exception
+    assert box(app, "Metric").value in ("accuracy", "loss")

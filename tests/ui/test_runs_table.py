@@ -99,3 +99,11 @@ def test_row_opens_its_run(monkeypatch, visit, add_run):
     monkeypatch.setattr(runs_table.st, "session_state", {runs_table._CLICK: {"row": 1}})
     runs_table._open_row((second.id, first.id))
     assert opened == [first.id]
+
+
+def test_runs_of_the_same_settings_are_told_apart_in_the_table(visit, add_run):
+    add_run()
+    add_run()
+    first, second = table(visit("runs"))["Run"]
+    assert first != second
+    assert first.startswith("MLP 128")
