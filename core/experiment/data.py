@@ -36,7 +36,8 @@ class Data(Part):
     dataset: str = Field(
         DEFAULT_DATASET,
         title="Dataset",
-        description="What the network learns from. ↓ marks sets that the first run downloads.",
+        description="What the network learns from. Each set brings the settings it is learned "
+        "with; what you set yourself stays. ↓ marks sets that the first run downloads.",
     )
     training_samples: int | None = Field(
         None,

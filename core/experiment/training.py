@@ -72,7 +72,8 @@ class Training(Part):
         "adam",
         title="Optimizer",
         description="How gradients become weight updates. Adam works almost everywhere; SGD needs "
-        "a larger learning rate and often momentum.",
+        "a larger learning rate and often momentum. Each brings its usual learning rate, unless "
+        "you set one.",
     )
     learning_rate: float = Field(
         0.001,
