@@ -6,6 +6,7 @@ import math
 
 _DIGITS = 3
 _MILLION = 1e6
+_ROUNDING = 1e-9  # what computing a share may lose
 _LARGEST, _SMALLEST = 1e12, 1e-6  # beyond these a power of ten is easier to read
 
 
@@ -16,7 +17,7 @@ def percent(share: float) -> str:
     """
     if 0 < share < 0.0005:
         return "<0.1 %"
-    if 0.9995 <= share < 1:
+    if 0.9995 <= share < 1 - _ROUNDING:
         return ">99.9 %"
     return f"{100 * share:.1f} %"
 

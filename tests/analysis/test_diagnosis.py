@@ -75,8 +75,8 @@ def test_overfitting_names_the_accuracy_gap_in_points_and_in_samples() -> None:
 
 def test_overfitting_names_the_epoch_validation_loss_turned() -> None:
     assert judge(OVERFIT).evidence[1] == (
-        "Validation loss was lowest in epoch 3 (0.55) and is 0.8 now, "
-        "while training loss fell from 0.3 to 0.05."
+        "Validation loss was lowest in epoch 3 (0.550) and is 0.800 now, "
+        "while training loss fell from 0.300 to 0.0500."
     )
 
 

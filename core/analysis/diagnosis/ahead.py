@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.analysis.diagnosis import sentences
 from core.analysis.diagnosis.signs import Signs
+from core.formats import percent
 
 # Points of accuracy, and the share of the loss, from which the difference is worth a sentence.
 AHEAD, LOWER_LOSS = 0.02, 0.9
@@ -23,7 +23,7 @@ def reasons(signs: Signs) -> str:
     if facts.augmented:
         found.append("only the images trained on are varied (augmentation)")
     if facts.label_noise:
-        noise = sentences.percent(facts.label_noise)
+        noise = percent(facts.label_noise)
         found.append(f"{noise} of the training labels are wrong (label noise), no validation label")
     if _moves(signs):
         found.append(

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.analysis.diagnosis.signs import UNCHANGED, Signs
 from core.analysis.intervals import Score
+from core.formats import percent, significant
 
 # An interval narrower than this to either side is left out: it changes nothing.
 WIDE = 0.03
@@ -21,8 +22,8 @@ def growth(signs: Signs) -> str:
     if signs.not_finite:
         return f"After epoch {signs.epochs} the loss is no longer a finite number."
     return (
-        f"Training loss grew from {loss(signs.curves['loss'][0])} in epoch 1 to "
-        f"{loss(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
+        f"Training loss grew from {significant(signs.curves['loss'][0])} in epoch 1 to "
+        f"{significant(signs.last('loss'))} in epoch {signs.epochs}; it should fall."
     )
 
 
@@ -30,14 +31,15 @@ def explosion(signs: Signs) -> str:
     """How far the loss was above that of an untrained network."""
     peak, untrained = signs.peak, signs.facts.untrained_loss or 0.0
     return (
-        f"Training loss was {loss(signs.curves['loss'][peak])} in epoch {peak + 1} and is "
-        f"{loss(signs.last('loss'))} now; a network that knows nothing has {loss(untrained)}."
+        f"Training loss was {significant(signs.curves['loss'][peak])} in epoch {peak + 1} and is "
+        f"{significant(signs.last('loss'))} now; a network that knows nothing has "
+        f"{significant(untrained)}."
     )
 
 
 def seen_only(signs: Signs) -> str:
     """What was reached, where only training samples were measured."""
-    reached = f"loss {loss(signs.last('loss'))}"
+    reached = f"loss {significant(signs.last('loss'))}"
     if signs.scored:
         reached = f"accuracy {percent(signs.last('accuracy'))}"
     return f"Training {reached} after epoch {signs.epochs}, but only on samples it has seen."
@@ -74,13 +76,14 @@ def test(signs: Signs) -> str:
     score, found = signs.facts.test, signs.facts.evaluation
     if not score:
         is_number = not signs.facts.class_count and "loss" in found
-        return f"Test loss {loss(found['loss'])}." if is_number else ""
+        return f"Test loss {significant(found['loss'])}." if is_number else ""
     return f"Test accuracy {percent(score.share)} ({counted(score)})."
 
 
 def losses(signs: Signs) -> str:
     """Where both losses stand."""
-    return f"Training loss {loss(signs.last('loss'))}, validation {loss(signs.last('val_loss'))}."
+    train, validation = significant(signs.last("loss")), significant(signs.last("val_loss"))
+    return f"Training loss {train}, validation {validation}."
 
 
 def levels(signs: Signs) -> str:
@@ -93,8 +96,9 @@ def rise(signs: Signs) -> str:
     train, validation = signs.curves["loss"], signs.curves["val_loss"]
     return (
         f"Validation loss was lowest in epoch {signs.best + 1} "
-        f"({loss(validation[signs.best])}) and is {loss(validation[-1])} now, while training "
-        f"loss fell from {loss(train[signs.best])} to {loss(train[-1])}."
+        f"({significant(validation[signs.best])}) and is {significant(validation[-1])} now, "
+        f"while training loss fell from {significant(train[signs.best])} "
+        f"to {significant(train[-1])}."
     )
 
 
@@ -107,7 +111,7 @@ def constant(signs: Signs) -> str:
             return f"Always answering the most frequent class would give {given}."
         return f"Guessing would give {percent(facts.chance)}."
     if not facts.class_count and facts.baseline_loss:
-        return f"Always answering the mean would give {loss(facts.baseline_loss)}."
+        return f"Always answering the mean would give {significant(facts.baseline_loss)}."
     return ""
 
 
@@ -205,17 +209,7 @@ def possible(signs: Signs) -> str:
         return ""
     if facts.class_count:
         return f"{noise} more than about {percent(best)} right on new samples."
-    return f"{noise} below a loss of about {loss(best)} on new samples."
-
-
-def percent(value: float) -> str:
-    """A share of 1 as a percentage."""
-    return f"{100 * value:.1f} %"
-
-
-def loss(value: float) -> str:
-    """A loss to three digits, without a power of ten where it is large."""
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.3g}"
+    return f"{noise} below a loss of about {significant(best)} on new samples."
 
 
 def plain(value: float) -> str:

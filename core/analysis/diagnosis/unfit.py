@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.analysis.diagnosis import advice, sentences
 from core.analysis.diagnosis.signs import RISE_GAP, SUSTAINED_EPOCHS, Signs
 from core.analysis.diagnosis.verdict import Diagnosis, found
+from core.formats import percent
 
 # A trend needs as many epochs as count as sustained.
 MIN_EPOCHS = SUSTAINED_EPOCHS
@@ -102,7 +103,7 @@ def random_labels(signs: Signs) -> Diagnosis | None:
     facts = signs.facts
     if not facts.labels_are_random:
         return None
-    noise = sentences.percent(facts.label_noise)
+    noise = percent(facts.label_noise)
     return found(
         "not_learning",
         "Nothing to learn: the training labels are random.",
