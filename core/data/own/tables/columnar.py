@@ -51,6 +51,7 @@ class ParquetTable(_Typed):
         with self._opened() as file:
             try:
                 for batch in file.iter_batches(size, columns=stored, use_threads=False):
+                    batch.validate(full=True)  # its texts are a stranger's
                     rows += batch.num_rows
                     arrays = {
                         column: batch.column(name)

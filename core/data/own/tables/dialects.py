@@ -101,7 +101,8 @@ def _made(
     before = [one for one in records if one.lines < first.lines]
     dialect = _dialect((before, start), first, rest, names, delimiter)
     named = len(first.values) == width
-    return (width > 1, named, round(clean, 1), len(dialect.names)), dialect
+    passed = sum(not one.startswith(_COMMENTS) for one in dialect.passed)
+    return (width > 1, named, round(clean, 1), -passed, len(dialect.names)), dialect
 
 
 def _records(lines: Sequence[str], delimiter: str, start: int) -> list[_Record]:
