@@ -127,7 +127,7 @@ def class_names(run: RunRecord) -> tuple[str, ...]:
 
 def within_epoch(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[Progress, ...]:
     """The means within the epoch that is being trained, or that the run diverged in."""
-    if not run.status.final:
+    if run.status is Status.RUNNING:  # a paused one begins its epoch anew
         return state.batches(run.id, len(epochs))
     if run.status is not Status.FAILED or not platform.artifacts().has(run.id, DIVERGENCE):
         return ()

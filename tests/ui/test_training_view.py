@@ -14,6 +14,7 @@ from core.settings import settings
 from core.ui import platform, wording
 from tests.ui.conftest import epoch_record, experiment
 from tests.ui.test_budget import progress_text
+from tests.ui.test_run_controls import lay_down
 
 NO_SCHEDULER = "The scheduler at tcp://one:8786 does not answer."
 
@@ -65,6 +66,16 @@ def test_first_epoch_shows_its_means_so_far_and_says_of_how_many_batches(visit, 
     assert numbers(app)["Training accuracy"] == wording.number("accuracy", 0.25)
     assert numbers(app)["Validation loss"] == "–"
     assert any("So far in epoch 1: means over 12 of 40 batches." in c.value for c in app.caption)
+
+
+def test_paused_run_shows_no_means_of_an_epoch_that_begins_anew(visit, store, add_run):
+    run = add_run(epochs=0, status=None)
+    app = visit("train", run=run.id)
+    news = Progress("Training", 0, 12, 40, means={"loss": 1.5})
+    app.session_state[f"{BATCHES_KEY}.{run.id}"] = [news]
+    lay_down(store, run)
+    app.run()
+    assert numbers(app)["Training loss"] == "–"
 
 
 def test_later_epochs_keep_the_numbers_of_the_last_whole_one(visit, add_run):
