@@ -21,6 +21,19 @@ _TABLE = "epochscope.runs_table"
 _SCORES = {"accuracy": "Test accuracy", "mae": "Test MAE"}
 
 
+# These have columns of their own: in a title that is too long for its column, they come last.
+_IN_COLUMNS = (
+    "data.dataset",
+    "model",
+    "training.optimizer",
+    "training.learning_rate",
+    "training.batch_size",
+    "training.epochs",
+    "training.loss",
+)
+_FITS = 34  # characters of a title
+
+
 def show(runs: Sequence[RunRecord], library: Library) -> None:
     """Draw the table, and the button that compares the runs that are ticked."""
     ids = tuple(run.id for run in runs)
@@ -84,6 +97,15 @@ def _unused(runs: Sequence[RunRecord]) -> list[str]:
     return [title for metric, title in _SCORES.items() if metric not in used]
 
 
+def _fitting(run: RunRecord, name: str) -> str:
+    """A run's name; if it is too long, first what stands in no other column."""
+    if run.name or len(name) <= _FITS:
+        return name
+    settings = settings_of(run.experiment)
+    elsewhere = {settings[key].words for key in _IN_COLUMNS if key in settings}
+    return " · ".join(sorted(name.split(" · "), key=elsewhere.__contains__))
+
+
 def _row(run: RunRecord, name: str, library: Library) -> dict[str, object]:
     experiment = run.experiment
     settings, training = settings_of(experiment), experiment.training
@@ -91,7 +113,7 @@ def _row(run: RunRecord, name: str, library: Library) -> dict[str, object]:
     accuracy, error = (run.evaluation.get(name) if name == metric else None for name in _SCORES)
     return {
         "Open": "Open",
-        "Run": wording.cell(run_picker.locked(run, name)),
+        "Run": wording.cell(run_picker.locked(run, _fitting(run, name))),
         "Status": run_picker.outcome(run),
         "Test accuracy": None if accuracy is None else 100 * accuracy,
         "Test MAE": error,

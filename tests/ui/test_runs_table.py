@@ -107,3 +107,11 @@ def test_runs_of_the_same_settings_are_told_apart_in_the_table(visit, add_run):
     first, second = table(visit("runs"))["Run"]
     assert first != second
     assert first.startswith("MLP 128")
+
+
+def test_long_title_begins_with_what_stands_in_no_other_column(visit, add_run):
+    add_run()
+    many = {"kind": "mlp", "units": 32, "dropout": 0.3}
+    add_run(experiment(model=many, training={"optimizer": "sgd", "epochs": 25}, seed=2), epochs=1)
+    title = table(visit("runs"))["Run"][0]
+    assert title == "dropout 0.3 · 32 units · seed 2 · SGD · 25 epochs"
