@@ -156,8 +156,8 @@ def _put(settings: Mapping[str, Any]) -> list[str]:
 
 
 def _told(refused: list[str], lost: int) -> str:
-    names = [*refused, *([f"{lost} this version does not know"] if lost else [])]
+    names = [*refused, *([f"{lost} that this version does not know"] if lost else [])]
     return (
-        f"Settings in the address that cannot be used: {', '.join(names)}. They are as usual now; "
-        "the others are as the address says."
+        f"Settings in the address that cannot be used: {' and '.join(names)}. They are as usual "
+        "now; the others are as the address says."
     )

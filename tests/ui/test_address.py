@@ -170,7 +170,7 @@ def test_address_of_a_run_just_trained_is_the_run_alone(visit, store):
 
 
 HOSTILE = {
-    "unknown names": ("1~nonsense-1~training.epochs-7", "1 this version does not know"),
+    "unknown names": ("1~nonsense-1~training.epochs-7", "1 that this version does not know"),
     "unknown dataset": ("1~data.dataset-nowhere~training.epochs-7", "Dataset"),
     "another's data": (f"1~data.dataset-own-{'0' * 64}~training.epochs-7", "Dataset"),
     "unknown model": ("1~model-transformer~training.epochs-7", "Model"),
@@ -181,7 +181,10 @@ HOSTILE = {
     "off the slider below": ("1~data.validation_split--1~training.epochs-7", "Validation split"),
     "no monitor": ("1~early_stopping.monitor-x~training.epochs-7", "Monitor"),
     "huge": (f"1~seed-{10**30}~training.epochs-7", "Seed"),
-    "parts of the session": ("1~epochscope.run-1~form.seed-2~training.epochs-7", "2 this version"),
+    "parts of the session": (
+        "1~epochscope.run-1~form.seed-2~training.epochs-7",
+        "2 that this version",
+    ),
     "rubbish": ("1~~~-~=~training.epochs-7~💥", "cannot be used"),
 }
 
