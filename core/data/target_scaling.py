@@ -1,4 +1,4 @@
-"""The size of the numbers to predict, which the network's last layer gives its outputs."""
+"""The size of numbers to predict: what the network's last layer and its loss are scaled by."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class TargetScale(NamedTuple):
 
     mean: float
     deviation: float
+
+    def loss_unit(self, loss: str) -> float:
+        """A loss ("mse" or "mae") of targets as they are, for one of 1 of the scaled ones."""
+        return self.deviation**2 if loss == "mse" else self.deviation
 
 
 def target_scale(data: Data, seed: int) -> TargetScale:
@@ -72,6 +76,7 @@ def measuring(scale: TargetScale) -> str:
     return (
         f"The targets stay as they are. The network's last layer, Rescaling, multiplies by "
         f"{scale.deviation:,.4g} and adds {scale.mean:,.4g}, their deviation and mean over the "
-        "samples trained on. So the layers before it learn numbers near 1, however large the "
-        "targets are, and the network's predictions and errors are in the targets' own unit."
+        "samples trained on. The layers before it learn numbers near 1, from the loss of the "
+        "targets scaled like this, however large or small they are. Predictions, losses and errors "
+        "are told in the targets' own unit."
     )

@@ -67,13 +67,15 @@ def _slow_rate(experiment: Experiment) -> Problem | None:
 
 def _steep(experiment: Experiment) -> Problem | None:
     """Other optimizers divide the gradient by its own size."""
-    card = experiment.data.card
-    if experiment.training.optimizer != "sgd" or card.task != "regression" or card.generated:
+    card, scaled = experiment.data.card, experiment.data.target_scaling != "none"
+    if experiment.training.optimizer != "sgd" or card.task != "regression":
+        return None
+    if scaled or card.generated:
         return None
     return Problem(
         ("training", "optimizer"),
-        "Optimizer: steps of SGD grow with the size of the numbers to predict; with large ones the "
-        "loss explodes. If it does, use Adam or a far smaller learning rate.",
+        "Optimizer: without scaled targets, steps of SGD grow with the size of the numbers to "
+        "predict; with large ones the loss explodes. Set Scale targets to Standard.",
     )
 
 

@@ -66,8 +66,9 @@ class Data(Part):
     target_scaling: TargetScaling = Field(
         "none",
         title="Scale targets",
-        description="A last layer multiplies by the deviation of the numbers to predict and adds "
-        "their mean, so that large ones are learned as fast. Errors keep their unit.",
+        description="The network learns numbers to predict less their mean, divided by their "
+        "deviation, so that large and small ones are learned alike. Predictions, losses and "
+        "errors keep their unit.",
     )
     label_noise: float = Field(
         0.0,

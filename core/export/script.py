@@ -18,6 +18,11 @@ _SIZE = [
     'scale = float(y_train.std(dtype="float64")) or 1.0',
     'offset = float(y_train.mean(dtype="float64"))',
 ]
+_UNITS = {"mse": "scale**2", "mae": "scale"}  # of the loss, beside that of scaled targets
+_LEARNED = [
+    "# Gradients are those of the loss of scaled targets; what Keras reports keeps their unit.",
+    "optimizer.scale_loss = lambda loss: loss / loss_unit",
+]
 _MACRO = ("macro_precision", "macro_recall", "macro_f1")
 
 
@@ -53,9 +58,12 @@ def network_script(experiment: Experiment) -> str:
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
-def layer_call(layer: Part) -> str:
-    """One layer as a constructor call; arguments at Keras's defaults are left out."""
-    return f"keras.layers.{type(layer).__name__}({', '.join(_arguments(layer))})"
+def layer_call(layer: Part, unit: str = "") -> str:
+    """One layer as a constructor call; arguments at Keras's defaults are left out.
+
+    `unit` is written after each penalty of weights, as " * loss_unit".
+    """
+    return f"keras.layers.{type(layer).__name__}({', '.join(_arguments(layer, unit))})"
 
 
 def _imports(experiment: Experiment) -> list[str]:
@@ -69,18 +77,24 @@ def _imports(experiment: Experiment) -> list[str]:
 
 def model_lines(experiment: Experiment) -> list[str]:
     """The model, named `model`."""
-    lines = [f"        {layer_call(layer)}," for layer in experiment.layers]
+    is_scaled = experiment.data.target_scaling != "none"
+    unit = " * loss_unit" if is_scaled else ""
+    lines = [f"        {layer_call(layer, unit)}," for layer in experiment.layers]
     dtype = ', dtype="int32"' if experiment.data.card.is_text else ""
     head = f"        keras.Input({experiment.input_shape!r}{dtype}),"
-    size = _SIZE if experiment.data.target_scaling != "none" else []
+    size = [*_SIZE, f"loss_unit = {_UNITS[experiment.loss]}"] if is_scaled else []
     return [*size, "model = keras.Sequential(", "    [", head, *lines, "    ]", ")"]
 
 
 def _compile(experiment: Experiment) -> list[str]:
     metrics = ", ".join(_value(name) for name in experiment.metrics if name not in _MACRO)
+    optimizer, before = optimizer_call(experiment), []
+    if experiment.data.target_scaling != "none":
+        before, optimizer = [f"optimizer = {optimizer}", *_LEARNED], "optimizer"
     return [
+        *before,
         "model.compile(",
-        f"    optimizer={optimizer_call(experiment)},",
+        f"    optimizer={optimizer},",
         f"    loss={_value(experiment.loss)},",
         f"    metrics=[{metrics}],",
         ")",
@@ -168,7 +182,7 @@ _FIRST = {
 }
 
 
-def _arguments(layer: Part) -> Iterator[str]:
+def _arguments(layer: Part, unit: str) -> Iterator[str]:
     """Positional arguments first, then those that differ from Keras's defaults."""
     if isinstance(layer, kinds.Rescaling):
         yield from ("scale", "offset")  # names in the program, see `_SIZE`
@@ -180,15 +194,15 @@ def _arguments(layer: Part) -> Iterator[str]:
         value = getattr(layer, name)
         if name in (*first, "kind") or value == field.default:
             continue
-        yield f"{name}={_value(value)}"
+        yield f"{name}={_value(value, unit)}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, unit: str = "") -> str:
     if isinstance(value, str):
         return f'"{value}"'
     if not isinstance(value, kinds.Regularizer):
         return repr(value)
     if value.l1 and value.l2:
-        return f"keras.regularizers.L1L2(l1={value.l1!r}, l2={value.l2!r})"
+        return f"keras.regularizers.L1L2(l1={value.l1!r}{unit}, l2={value.l2!r}{unit})"
     name, amount = ("L1", value.l1) if value.l1 else ("L2", value.l2)
-    return f"keras.regularizers.{name}({amount!r})"
+    return f"keras.regularizers.{name}({amount!r}{unit})"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core import data
 from core.experiment import Experiment, Training
 from core.experiment.fields import Part
-from core.experiment.layers import Rescaling
+from core.experiment.layers import Regularizer, Rescaling
 from core.training.layers import keras_layer
 from core.training.metrics import build_metrics
 
@@ -33,10 +33,12 @@ def build_model(
     keras.utils.set_random_seed(experiment.seed)
     seeds = random.Random(experiment.seed)  # noqa: S311 - nothing secret
     layers = [keras_layer(layer, seeds) for layer in layers_of(experiment)]
+    optimizer = build_optimizer(experiment.training)
+    _learn_in_scaled_units(optimizer, experiment)
     dtype = "int32" if experiment.data.card.is_text else "float32"
     model = keras.Sequential([keras.Input(experiment.input_shape, dtype=dtype), *layers])
     model.compile(
-        optimizer=build_optimizer(experiment.training),
+        optimizer=optimizer,
         loss=experiment.loss,
         metrics=build_metrics(experiment) if metrics is None else metrics,
         jit_compile=False,  # XLA's compile time outweighs what it saves on a CPU
@@ -48,12 +50,47 @@ def build_model(
 
 
 def layers_of(experiment: Experiment) -> tuple[Part, ...]:
-    """The experiment's layers, rescaling with the numbers of the targets trained on."""
-    if experiment.data.target_scaling == "none":
+    """The experiment's layers, with the numbers of scaled targets filled in.
+
+    Penalties of weights are in the unit of the loss, as if they were added to the scaled one.
+    """
+    scale = _target_scale(experiment)
+    if scale is None:
         return experiment.layers
-    mean, deviation = data.target_scale(experiment.data, experiment.seed)
-    filled = Rescaling(scale=deviation, offset=mean)
-    return tuple(filled if isinstance(layer, Rescaling) else layer for layer in experiment.layers)
+    unit = scale.loss_unit(experiment.loss)
+    return tuple(
+        Rescaling(scale=scale.deviation, offset=scale.mean)
+        if isinstance(layer, Rescaling)
+        else _with_penalties_times(unit, layer)
+        for layer in experiment.layers
+    )
+
+
+def _target_scale(experiment: Experiment) -> data.TargetScale | None:
+    if experiment.data.target_scaling == "none":
+        return None
+    return data.target_scale(experiment.data, experiment.seed)
+
+
+def _with_penalties_times(factor: float, layer: Part) -> Part:
+    penalties = {
+        name: Regularizer.model_construct(l1=value.l1 * factor, l2=value.l2 * factor)
+        for name, value in layer
+        if isinstance(value, Regularizer)
+    }
+    return layer.model_copy(update=penalties)
+
+
+def _learn_in_scaled_units(
+    optimizer: keras.optimizers.Optimizer, experiment: Experiment
+) -> None:
+    """Have gradients taken of the loss of scaled targets; the loss that is told stays as it is.
+
+    The other loops ask `scale_loss` for what to differentiate, as Keras's own does.
+    """
+    if scale := _target_scale(experiment):
+        unit = scale.loss_unit(experiment.loss)
+        optimizer.scale_loss = lambda loss: loss / unit
 
 
 def _compile_config(experiment: Experiment, model: keras.Sequential) -> dict[str, Any]:

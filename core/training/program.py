@@ -49,6 +49,7 @@ class Program:
         self._per_call = [metric for metric in metrics if counts_whole_samples(metric)]
         self._kinds = kinds
         self._loss = keras.losses.get(model.loss)
+        self._gradient_scale = float(model.optimizer.scale_loss(1.0))
         self._forward = Forward(model)
         self._update = build_update(model.optimizer, model.trainable_variables)
         samples = (tf.TensorSpec(model.input_shape, model.inputs[0].dtype), labels)
@@ -92,11 +93,12 @@ class Program:
                 predicted = forward(x_batch, index)
                 losses, penalty = self._losses(y_batch, predicted)
             size = tf.cast(tf.size(picked), tf.float32)
-            share = tf.fill(tf.shape(picked), 1.0 / size)  # of each sample in the mean loss
+            scale = tf.constant(self._gradient_scale)
+            share = tf.fill(tf.shape(picked), scale / size)  # of each sample in the mean loss
             gradients = tape.gradient(
                 [losses, penalty],
                 [variable.value for variable in model.trainable_variables],
-                [share, tf.constant(1.0)],
+                [share, scale],
             )
             update(gradients, index)
             self._measure(y_batch, predicted)

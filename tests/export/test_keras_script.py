@@ -96,6 +96,15 @@ CASES = {
         "plane", loss="mae", optimizer="adamw", weight_decay=0.1, shuffle=False, metrics=[]
     ),
     "scaled numbers": experiment("diabetes", targets="standard"),
+    "scaled numbers with penalties": experiment(
+        "diabetes",
+        targets="standard",
+        model={"kind": "mlp", "units": 8, "l1": 0.001, "l2": 0.02},
+        loss="mae",
+        optimizer="sgd",
+        learning_rate=0.01,
+        epochs=3,
+    ),
     "normalized cnn": experiment(
         model={
             "kind": "cnn",
@@ -132,12 +141,15 @@ def test_script_compiles_the_optimizer_and_loss_training_uses(case):
 def test_script_trains_its_epochs(case):
     one, names = case
     history = names["history"].history
-    assert all(len(values) == 1 for values in history.values())
+    assert {len(values) for values in history.values()} == {one.training.epochs}
     assert np.isfinite(history["loss"]).all()
     assert ("val_loss" in history) == (one.data.validation_split > 0)
 
 
-@pytest.mark.parametrize("name", ["one-hot", "sigmoid", "absolute numbers", "scaled numbers"])
+@pytest.mark.parametrize(
+    "name",
+    ["one-hot", "sigmoid", "absolute numbers", "scaled numbers", "scaled numbers with penalties"],
+)
 def test_script_gives_the_history_of_a_run(name):
     # Networks without dropout, in a fixed order: equal but for rounding.
     one = CASES[name].model_copy(

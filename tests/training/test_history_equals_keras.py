@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from keras import layers
 
-from core.experiment import Experiment
 from core.training import train
 from tests.training.small import arrays, one_hot, small
 
@@ -135,25 +134,6 @@ def numbers_by_mean_absolute_error():
     )
 
 
-def large_numbers_by_a_last_layer_that_scales():
-    given = small("diabetes", metrics=None, shuffle=False).model_dump()
-    given["data"]["target_scaling"] = "standard"
-    experiment = Experiment.model_validate(given)
-    targets = arrays(experiment).y_train
-
-    def network():
-        hidden = layers.Dense(8, activation="relu")
-        return [hidden, layers.Dense(1), layers.Rescaling(targets.std(), targets.mean())]
-
-    return experiment, plain_history(
-        experiment,
-        network,
-        optimizer=keras.optimizers.Adam(0.001),
-        loss="mse",
-        metrics=["mae", "mse"],
-    )
-
-
 def images_of_a_size_at_which_layers_are_taken_apart():
     experiment = small(
         "fashion_mnist",
@@ -199,7 +179,6 @@ def images_of_a_size_at_which_layers_are_taken_apart():
         one_hot_classes_from_a_cnn,
         two_classes_from_a_sigmoid,
         numbers_by_mean_absolute_error,
-        large_numbers_by_a_last_layer_that_scales,
         images_of_a_size_at_which_layers_are_taken_apart,
     ],
 )

@@ -34,7 +34,8 @@ class GradientTapeLoop:
         with tf.GradientTape() as tape:
             predicted = self.model(x, training=True)
             loss = self.loss(y, predicted)
-        gradients = tape.gradient(loss, self.model.trainable_weights)
+            learned = self.optimizer.scale_loss(loss)  # of scaled targets, the loss in their scale
+        gradients = tape.gradient(learned, self.model.trainable_weights)
         self.optimizer.apply_gradients(zip(gradients, self.model.trainable_weights, strict=True))
         self.measure(y, predicted, loss)
 
