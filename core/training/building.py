@@ -81,9 +81,7 @@ def _with_penalties_times(factor: float, layer: Part) -> Part:
     return layer.model_copy(update=penalties)
 
 
-def _learn_in_scaled_units(
-    optimizer: keras.optimizers.Optimizer, experiment: Experiment
-) -> None:
+def _learn_in_scaled_units(optimizer: keras.optimizers.Optimizer, experiment: Experiment) -> None:
     """Have gradients taken of the loss of scaled targets; the loss that is told stays as it is.
 
     The other loops ask `scale_loss` for what to differentiate, as Keras's own does.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,7 @@ from core.training.callbacks import (
     StopRequestedError,
     configured,
 )
+from core.training.divergence import remedy
 from core.training.loops import LOOPS, Evaluation, Task
 from core.training.program import Program
 from core.training.programs import Programs
@@ -130,8 +131,9 @@ def train(
         DatasetUnavailable: the data is not here and could not be fetched.
         OutOfMemory: the model or a batch does not fit.
     """
-    recorder, divergence, best = EpochRecorder(on_epoch), StopOnDivergence(), BestWeights()
     samples = _samples(experiment.data.arrays, experiment.seed)
+    recorder, best = EpochRecorder(on_epoch), BestWeights()
+    divergence = StopOnDivergence(partial(remedy, experiment, samples))
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = configured(experiment, folder or Path())

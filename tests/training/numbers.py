@@ -56,7 +56,11 @@ def doubles(count: int = 200) -> tuple[np.ndarray, np.ndarray]:
 def prices(count: int = 300) -> tuple[np.ndarray, np.ndarray]:
     """Prices of houses up to 755,000, of their size, age and rooms."""
     draw = np.random.default_rng(2)
-    size, age, rooms = draw.uniform(40, 300, count), draw.uniform(0, 90, count), draw.poisson(4, count)
+    size, age, rooms = (
+        draw.uniform(40, 300, count),
+        draw.uniform(0, 90, count),
+        draw.poisson(4, count),
+    )
     price = 30_000 + 2_100 * size - 900 * age + 9_000 * rooms + draw.normal(0, 20_000, count)
     price = np.clip(price, 25_000, None)
     return np.stack([size, age, rooms], axis=1), price / price.max() * 755_000

@@ -10,7 +10,9 @@ import tensorflow as tf
 from core.errors import OutOfMemory, TrainingError
 from core.training import programs, train
 from core.training.callbacks import StopOnDivergence
-from tests.training.small import AtBatch, small
+from core.training.divergence import remedy
+from tests.training.numbers import prices, table
+from tests.training.small import AtBatch, arrays, small
 
 LINEAR = {"kind": "mlp", "hidden_layers": 0}
 
@@ -43,7 +45,41 @@ def test_divergence_keeps_the_curves_so_far(diverged):
 def test_divergence_names_the_epoch_the_learning_rate_and_a_remedy(diverged):
     run, _ = diverged
     assert f"in epoch {len(run.records)}: training diverged." in run.reason
-    assert "a learning rate that is too large; it was 100. Try a tenth of it." in run.reason
+    assert run.reason.endswith(
+        "a learning rate that is too large; it was 100. Try 0.01, the usual one of SGD."
+    )
+
+
+LARGE_TARGETS = "The numbers to predict go up to 755,000 and are not scaled. Set Scale targets to"
+LARGE_FEATURES = "and are not scaled. Set Scaling to Standard."
+TENTH = "Try a tenth of it."
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "unsaid"),
+    [
+        ({"target_scaling": "none"}, LARGE_TARGETS, TENTH),
+        ({"scaling": "none", "learning_rate": 0.005}, LARGE_FEATURES, TENTH),
+        ({"learning_rate": 0.01}, TENTH, "scaled"),
+        ({"size": 1e16}, "cannot be squared in 32 bits", TENTH),
+        ({"size": 1e-27}, "cannot be squared in 32 bits", TENTH),
+    ],
+)
+def test_remedy_is_one_that_can_help(monkeypatch, settings, said, unsaid):
+    x, y = prices()
+    y = y * settings.pop("size", 1.0)
+    rate = settings.pop("learning_rate", 0.01)
+    experiment = table(monkeypatch, x, y, optimizer="sgd", **settings)
+    found = remedy(experiment, arrays(experiment), rate)
+    assert said in found
+    assert unsaid not in found
+
+
+def test_unscaled_targets_diverge_with_that_remedy(monkeypatch):
+    run = train(table(monkeypatch, *prices(), target_scaling="none", optimizer="sgd"))
+    assert run.outcome == "diverged"
+    assert LARGE_TARGETS in run.reason
+    assert TENTH not in run.reason
 
 
 def test_divergence_is_told_by_batch(diverged):

@@ -96,28 +96,19 @@ def test_what_is_learned_is_what_keras_learns_from_targets_scaled_by_hand(
 
 @pytest.mark.parametrize("loss", ["mse", "mae"])
 @pytest.mark.parametrize(
-    ("optimizer", "learning_rate", "momentum", "epochs"),
+    "training",
     [
-        ("sgd", 0.01, 0.0, 10),
-        ("sgd", 0.1, 0.0, 10),
-        ("sgd", 0.001, 0.0, 40),
-        ("sgd", 0.01, 0.9, 10),
-        ("adam", 0.001, 0.0, 20),
+        {"optimizer": "sgd", "learning_rate": 0.01, "epochs": 10},
+        {"optimizer": "sgd", "learning_rate": 0.1, "epochs": 10},
+        {"optimizer": "sgd", "learning_rate": 0.001, "epochs": 60},
+        {"optimizer": "sgd", "learning_rate": 0.01, "momentum": 0.9, "epochs": 10},
+        {"optimizer": "adam", "learning_rate": 0.001, "epochs": 20},
     ],
+    ids=["SGD", "SGD 0.1", "SGD 0.001", "SGD with momentum", "Adam"],
 )
 @pytest.mark.parametrize("numbers", [doubles, prices])
-def test_usual_rates_beat_always_answering_the_mean(
-    monkeypatch, numbers, optimizer, learning_rate, momentum, epochs, loss
-):
-    experiment = table(
-        monkeypatch,
-        *numbers(),
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        momentum=momentum,
-        epochs=epochs,
-        loss=loss,
-    )
+def test_usual_rates_beat_always_answering_the_mean(monkeypatch, numbers, training, loss):
+    experiment = table(monkeypatch, *numbers(), **training, loss=loss)
     run = train(experiment)
     assert run.outcome == "finished"
     share = run.history["val_loss"][-1] / data.mean_loss(experiment.data, 0, loss)
@@ -156,7 +147,7 @@ def test_saved_model_and_weights_are_evaluated_as_was_told_with_the_penalties(
     found = model.evaluate(samples.x_test, samples.y_test, verbose=0, return_dict=True)
     assert found == pytest.approx(run.evaluation, rel=RELATIVE)
     unit = data.target_scale(experiment.data, 0).loss_unit(loss)
-    kernel = run.model.layers[0].get_weights()[0]
+    kernel = run.model.get_weights()[0]
     penalty = 0.001 * np.abs(kernel).sum() + 0.01 * (kernel**2).sum()
     assert found["loss"] == pytest.approx(found[loss] + penalty * unit, rel=RELATIVE)
 

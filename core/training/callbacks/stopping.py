@@ -62,10 +62,13 @@ class StopOnDivergence(BetweenCalls):
 
     `course` then holds the mean losses within that epoch, as Keras's progress bar shows them:
     pairs of the batches done and the mean over them.
+
+    `remedy` says why that may be and what to do, given the learning rate.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, remedy: Callable[[float], str] = lambda rate: "") -> None:
         super().__init__()
+        self._remedy = remedy
         self.reason = ""
         self.course: list[tuple[int, float]] = []
 
@@ -85,12 +88,11 @@ class StopOnDivergence(BetweenCalls):
         if math.isfinite(loss):
             return
         self.model.stop_training = True
-        rate = float(self.model.optimizer.learning_rate)
         what = "is no longer a number" if math.isnan(loss) else "became infinite"
+        remedy = self._remedy(float(self.model.optimizer.learning_rate))
         self.reason = (
-            f"The loss {what} in epoch {epoch + 1}: training diverged.{self._how()} The usual "
-            f"cause is a learning rate that is too large; it was {rate:g}. Try a tenth of it."
-        )
+            f"The loss {what} in epoch {epoch + 1}: training diverged.{self._how()} {remedy}"
+        ).rstrip()
 
     def _how(self) -> str:
         """How the mean loss went before, and from which batch on it was lost."""
