@@ -8,18 +8,24 @@ from core.jobs.measure import Meter
 from core.jobs.memory import memory_problem
 from core.jobs.queue import Place, next_run, places
 from core.jobs.results import (
+    BEST_BOUNDARY,
     BEST_PREDICTIONS,
     BOUNDARY,
     DIVERGENCE,
+    KEPT_WEIGHTS,
+    LAST_STATE,
     PREDICTIONS,
     VALIDATION_PREDICTIONS,
 )
 
 __all__ = [
     "BATCHES_KEY",
+    "BEST_BOUNDARY",
     "BEST_PREDICTIONS",
     "BOUNDARY",
     "DIVERGENCE",
+    "KEPT_WEIGHTS",
+    "LAST_STATE",
     "PREDICTIONS",
     "PROGRESS_KEY",
     "VALIDATION_PREDICTIONS",

@@ -9,15 +9,21 @@ import numpy as np
 
 from core.experiment import Experiment
 from core.jobs.disk import room_needed
+from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL
 from core.runs import Artifacts
+from core.runs.artifacts import Arrays
 
 if TYPE_CHECKING:
     from core.training import TrainedRun
 
+WEIGHTS = (LAST_WEIGHTS, BEST_WEIGHTS)
 PREDICTIONS = "predictions"
 BEST_PREDICTIONS = "best-predictions"
 VALIDATION_PREDICTIONS = "validation-predictions"
 BOUNDARY = "boundary"
+BEST_BOUNDARY = "best-boundary"
+LAST_STATE = "last-state"  # a snapshot of the last epoch's end, to go on from
+KEPT_WEIGHTS = "kept-weights"  # which epochs (from 0) the weights that are kept are of
 DIVERGENCE = "divergence"
 
 
@@ -42,9 +48,27 @@ def keep_results(
         best = {"true": run.test_true, "outputs": run.best.outputs}
         artifacts.save(run_id, BEST_PREDICTIONS, best)
     if experiment.data.card.is_plane:
-        from core.training.boundary import decision_grid  # noqa: PLC0415
+        _keep_boundaries(run_id, run, experiment, artifacts)
 
-        artifacts.save(run_id, BOUNDARY, decision_grid(run.model, experiment))
+
+def _keep_boundaries(
+    run_id: str, run: TrainedRun, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    """What the model says of the plane, by each of the weights whose predictions are kept."""
+    from core.training.boundary import decision_grid  # noqa: PLC0415
+
+    artifacts.save(run_id, BOUNDARY, decision_grid(run.model, experiment))
+    if run.best:
+        last = run.model.get_weights()
+        run.model.set_weights(run.best_weights)
+        artifacts.save(run_id, BEST_BOUNDARY, decision_grid(run.model, experiment))
+        run.model.set_weights(last)
+
+
+def _kept_weights(run: TrainedRun) -> Arrays:
+    best = -1 if run.best_epoch is None else run.best_epoch
+    found = {"end": run.end_epoch, "best": best, "since": run.best_since}
+    return {name: np.array(epoch) for name, epoch in found.items()}
 
 
 class KeptFiles:
@@ -89,15 +113,29 @@ class KeptFiles:
             archive = self._artifacts.read_file(self._run_id, TENSORBOARD_FILE)
             unpack_tensorboard(archive, self._folder)
 
+    def take_over(self, parent_id: str) -> None:
+        """Bring what the callbacks of the run wrote that this one goes on from.
+
+        Raises:
+            StoreUnavailable: it cannot be read, or there is no room for it.
+        """
+        from core.training import put_back  # noqa: PLC0415
+
+        with room_needed():
+            for name in self._artifacts.files(parent_id).keys() - {MODEL, *WEIGHTS}:
+                put_back(name, self._artifacts.read_file(parent_id, name), self._folder)
+
     def keep_model(self, run: TrainedRun) -> None:
-        """Store the model, to download and to go on from.
+        """Store the model, to download, and what there is to go on from.
 
         Raises:
             StoreUnavailable: it cannot be stored, or there is no room to write it.
         """
         from core.training import save_model  # noqa: PLC0415
 
-        if run.trained and not run.reason:
+        if run.trained and not run.reason and run.state:
+            self._artifacts.save(self._run_id, LAST_STATE, run.state(), compressed=False)
+            self._artifacts.save(self._run_id, KEPT_WEIGHTS, _kept_weights(run))
             with room_needed():
                 for file in save_model(run, self._folder / "model"):
                     self._artifacts.save_file(self._run_id, file.name, file)

@@ -169,7 +169,7 @@ class _Training:
             ],
             programs=programs(),
             folder=folder,
-            start=snapshot or start_of(record, self._store, self._artifacts, folder, wait),
+            start=snapshot or start_of(record, self._store, self._artifacts, files, folder, wait),
         )
 
     def _settle(self, run: TrainedRun, lost: str) -> None:

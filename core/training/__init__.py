@@ -11,12 +11,14 @@ from core.training.callbacks import ProgressReporter, SessionStateCallback, Stop
 from core.training.programs import Programs
 from core.training.saving import (
     TENSORBOARD_FILE,
+    put_back,
     save_model,
     unpack_tensorboard,
     written_by_callbacks,
 )
-from core.training.snapshot import Commit, ended
-from core.training.train import Start, TrainedRun, evaluate, prepare, train
+from core.training.snapshot import Commit, continued, ended
+from core.training.train import evaluate, prepare, train
+from core.training.trained import Start, TrainedRun
 from core.training.warming import warm_up
 
 __all__ = [
@@ -29,9 +31,11 @@ __all__ = [
     "StopOnRequest",
     "TrainedRun",
     "build_model",
+    "continued",
     "ended",
     "evaluate",
     "prepare",
+    "put_back",
     "save_model",
     "train",
     "unpack_tensorboard",

@@ -11,13 +11,13 @@ from zipfile import ZipFile
 from core.experiment import Experiment
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL
 from core.training.callbacks.configured import CHECKPOINTS, CSV, TENSORBOARD
-from core.training.train import TrainedRun
+from core.training.trained import TrainedRun
 
 TENSORBOARD_FILE = f"{TENSORBOARD}.zip"
 
 
 def save_model(run: TrainedRun, folder: Path) -> Iterator[Path]:
-    """Write the model, the weights of the last epoch and, where they differ, of the best one.
+    """Write the model, the weights training ended with and, where they differ, the best epoch's.
 
     Weights come with the optimizer's state, so that training can go on from them.
     """
@@ -40,6 +40,16 @@ def unpack_tensorboard(archive: bytes, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with ZipFile(BytesIO(archive)) as packed:
         packed.extractall(folder)
+
+
+def put_back(name: str, content: bytes, folder: Path) -> None:
+    """Put a file that `written_by_callbacks` found once to where its callback goes on writing."""
+    if name == TENSORBOARD_FILE:
+        unpack_tensorboard(content, folder)
+        return
+    file = folder / CSV if name == CSV else folder / CHECKPOINTS / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
 
 
 def written_by_callbacks(experiment: Experiment, folder: Path) -> Iterator[Path]:

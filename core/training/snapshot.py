@@ -24,7 +24,7 @@ Arrays = dict[str, NDArray[Any]]
 OnCommit = Callable[[EpochRecord, Callable[[], Arrays]], None]
 # What callbacks remember from epoch to epoch. Keras's forget it when training begins.
 _REMEMBERED: dict[type, tuple[str, ...]] = {
-    BestWeights: ("epoch", "loss", "weights"),
+    BestWeights: ("epoch", "loss", "since", "weights"),
     keras.callbacks.EarlyStopping: ("best", "best_epoch", "best_weights", "stopped_epoch", "wait"),
     keras.callbacks.ReduceLROnPlateau: ("best", "cooldown_counter", "wait"),
     keras.callbacks.ModelCheckpoint: ("best",),
@@ -39,6 +39,21 @@ def ended(arrays: Arrays) -> Arrays:
     return arrays | {_ABOUT: np.array(json.dumps(about))}
 
 
+def continued(arrays: Arrays) -> Arrays:
+    """The snapshot `arrays` of a run's end as the beginning of one that goes on from there.
+
+    Early stopping that ended the run waits anew, and keeps the best it has seen.
+    """
+    about = json.loads(str(arrays[_ABOUT]))
+    callbacks = [
+        state | {"wait": 0, "stopped_epoch": 0} if state.get("stopped_epoch") else state
+        for state in about["callbacks"]
+    ]
+    return arrays | {
+        _ABOUT: np.array(json.dumps(about | {"stopped": False, "callbacks": callbacks}))
+    }
+
+
 class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Holds the run as it was when its last epoch ended, while the next one changes the model.
 
@@ -50,6 +65,7 @@ class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, callbacks: list[keras.callbacks.Callback]) -> None:
         """`callbacks` remember something from epoch to epoch; an `EpochRecorder` comes first."""
         super().__init__()
+        self.epochs = 0
         self._callbacks = callbacks
         self._variables: list[tf.Variable] = []
         self._values: list[tf.Tensor] = []
@@ -62,6 +78,7 @@ class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Hold what the epoch ended with."""
+        self.epochs = epoch + 1
         self._hold()
 
     @property
@@ -74,7 +91,7 @@ class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
         """A snapshot of the run at the end of that epoch."""
         arrays: Arrays = {}
         about = {
-            "epochs": self.record.epoch + 1,
+            "epochs": self.epochs,
             "stopped": self._stopped,
             "callbacks": [_remembered(callback, arrays) for callback in self._callbacks],
         }
@@ -159,7 +176,7 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]
             self._remind(callback, state)
 
     def _remind(self, callback: keras.callbacks.Callback, state: dict[str, Any]) -> None:
-        for name in _names(callback):
+        for name in state.keys() & _names(callback):  # an earlier version knew fewer
             value = state[name]
             if isinstance(value, list):
                 value = [self._arrays[key] for key in value]

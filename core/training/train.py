@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Literal
 
 import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-from core import data, records
+from core import data
 from core.errors import OutOfMemory
 from core.experiment import Data, Experiment
 from core.records import EpochRecord
@@ -28,84 +25,10 @@ from core.training.callbacks import (
 )
 from core.training.divergence import remedy
 from core.training.loops import LOOPS, Evaluation, Task
-from core.training.program import Program
 from core.training.programs import Programs
 from core.training.seeds import DropoutSeeds
 from core.training.snapshot import Arrays, Commit, Snapshot, WholeEpoch
-
-Floats = NDArray[np.float32]
-Outcome = Literal["finished", "stopped", "diverged"]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where another run ended: its weights and optimizer as `.weights.h5`, and its epochs."""
-
-    weights: Path
-    epochs: int
-
-
-@dataclass(frozen=True)
-class TestResult:
-    """Metrics over the test samples, and the outputs for them, (n, outputs)."""
-
-    evaluation: dict[str, float]
-    outputs: Floats
-
-
-@dataclass(frozen=True)
-class TrainedRun:
-    """What training left behind.
-
-    `test_true` holds the test labels, (n,) integers or (n, 1) floats; `last` the test with the
-    weights training ended with, `best` that with those of `best_epoch` (from 0), the epoch of the
-    lowest validation loss, if they are others. All are None when training was stopped during the
-    test, or diverged. `validation_true` and `validation_outputs` are the same of the validation
-    samples, with the weights training ended with; None where the loop did not keep them.
-    `diverging` are pairs of batches done and mean loss within the epoch a run diverged in.
-    `folder` is where callbacks have written their files, if any. `epochs_before` were trained
-    before, in another run or process.
-    """
-
-    program: Program
-    records: tuple[EpochRecord, ...]
-    outcome: Outcome
-    folder: Path | None
-    reason: str = ""
-    test_true: NDArray[np.generic] | None = None
-    last: TestResult | None = None
-    best: TestResult | None = None
-    best_epoch: int | None = None
-    best_weights: list[Floats] = field(default_factory=list)
-    validation_true: NDArray[np.generic] | None = None
-    validation_outputs: Floats | None = None
-    epochs_before: int = 0
-    diverging: tuple[tuple[int, float], ...] = ()
-
-    @property
-    def trained(self) -> bool:
-        """Whether there was an epoch, here or before."""
-        return bool(self.records or self.epochs_before)
-
-    @property
-    def model(self) -> keras.Sequential:
-        """The model as training left it."""
-        return self.program.model
-
-    @property
-    def history(self) -> dict[str, list[float]]:
-        """Metric name to one float an epoch, under Keras's names: loss, accuracy, val_loss, …"""
-        return records.history(self.records)
-
-    @property
-    def evaluation(self) -> dict[str, float]:
-        """The test metrics; empty when there was no test."""
-        return self.last.evaluation if self.last else {}
-
-    @property
-    def test_outputs(self) -> Floats | None:
-        """What the model says of the test samples, (n, outputs)."""
-        return self.last.outputs if self.last else None
+from core.training.trained import Floats, Outcome, Start, TestResult, TrainedRun
 
 
 def train(
@@ -132,18 +55,21 @@ def train(
         OutOfMemory: the model or a batch does not fit.
     """
     samples = _samples(experiment.data.arrays, experiment.seed)
-    recorder, best = EpochRecorder(on_epoch), BestWeights()
+    recorder = EpochRecorder(on_epoch)
+    best = BestWeights(since=start.epochs if isinstance(start, Start) else 0)
     divergence = StopOnDivergence(partial(remedy, experiment, samples))
     if folder is None and experiment.callbacks.write_files:
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
-    own = configured(experiment, folder or Path())
+    own = list(configured(experiment, folder or Path()))
     remembering = [recorder, best, *own, divergence]
     whole = WholeEpoch(remembering)
     hooks = _in_order([DropoutSeeds(experiment.seed), *remembering, *callbacks], whole)
     try:
         task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
+        whole.epochs = task.first_epoch
         if isinstance(start, dict):
-            task = _go_on(task, Snapshot(start, remembering))
+            snapshot = Snapshot(start, remembering)
+            task, whole.epochs = _go_on(task, snapshot), snapshot.epochs
         outcome, validation_outputs = _fit(task, whole)
         run = TrainedRun(
             task.program,
@@ -155,6 +81,10 @@ def train(
             validation_outputs=validation_outputs,
             epochs_before=task.first_epoch,
             diverging=tuple(divergence.course) if divergence.reason else (),
+            end_epoch=_end_epoch(own, whole),
+            best_epoch=best.epoch,
+            best_since=best.since,
+            state=whole.take,
         )
         return _tested(run, task, samples, best) if run.trained and not run.reason else run
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
@@ -219,8 +149,23 @@ def _task(
         start.epochs if isinstance(start, Start) else 0,
     )
     if isinstance(start, Start):
-        task.model.load_weights(start.weights)
+        _load(task, start.weights)
     return task
+
+
+def _load(task: Task, weights: Path) -> None:
+    """The weights and the optimizer; of scaled targets, only its learning rate.
+
+    `Start` is left by versions that learned scaled targets from a loss in their own unit: what
+    their optimizers remember of gradients is of another size.
+    """
+    optimizer = task.model.optimizer
+    rate = optimizer.learning_rate
+    fresh = [(kept, kept.numpy()) for kept in optimizer.variables if kept is not rate]
+    task.model.load_weights(weights)
+    if task.experiment.data.target_scaling != "none":
+        for variable, value in fresh:
+            variable.assign(value)
 
 
 def _go_on(task: Task, snapshot: Snapshot) -> Task:
@@ -263,6 +208,15 @@ def _fit(task: Task, whole: WholeEpoch) -> tuple[Outcome, Floats | None]:
         return "stopped", None
 
 
+def _end_epoch(callbacks: list[keras.callbacks.Callback], whole: WholeEpoch) -> int:
+    """The epoch (from 0) whose weights training ended with."""
+    for callback in callbacks:
+        is_stopping = isinstance(callback, keras.callbacks.EarlyStopping)
+        if is_stopping and callback.restore_best_weights and callback.best_weights is not None:
+            return int(callback.best_epoch)
+    return whole.epochs - 1
+
+
 def _goes_back(experiment: Experiment) -> bool:
     """Whether training may end with other weights than those of the last epoch."""
     stopping = experiment.callbacks.early_stopping
@@ -276,7 +230,7 @@ def _tested(run: TrainedRun, task: Task, samples: data.Dataset, best: BestWeight
     try:
         run = replace(run, last=TestResult(*test.run()), test_true=samples.y_test)
         if best.same_as(task.model):
-            return replace(run, best_epoch=best.epoch)
+            return run
         last = task.model.get_weights()
         task.model.set_weights(best.weights)
         try:
@@ -285,4 +239,4 @@ def _tested(run: TrainedRun, task: Task, samples: data.Dataset, best: BestWeight
             task.model.set_weights(last)
     except StopRequestedError:
         return replace(run, outcome="stopped")
-    return replace(run, best=found, best_epoch=best.epoch, best_weights=best.weights)
+    return replace(run, best=found, best_weights=best.weights)

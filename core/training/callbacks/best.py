@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
     """Copies the weights whenever the validation loss, or else the loss, is lower than ever.
 
-    `epoch` counts from 0; it is None, and `weights` empty, before the first epoch.
+    `epoch` counts from 0; it is None, and `weights` empty, before the first epoch. `since` is the
+    first epoch that counts: not 0 where those before were another run's that kept no weights.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, since: int = 0) -> None:
         super().__init__()
+        self.since = since
         self.epoch: int | None = None
         self.weights: list[NDArray[Any]] = []
         self.loss = math.inf
