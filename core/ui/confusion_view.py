@@ -9,7 +9,7 @@ from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, navigation, notices, numbers, results, run_picker, wording
+from core.ui import charts, navigation, notices, numbers, results, run_picker, weights, wording
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
@@ -45,7 +45,7 @@ def _choose(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
         if results.choose_samples(run) == results.VALIDATION:
             st.caption("By the weights training ended with.")
             return VALIDATION_PREDICTIONS
-        return results.choose_weights(run, epochs)
+        return weights.choose(run, epochs)
 
 
 def show_regression(found: Regression) -> None:

@@ -34,7 +34,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     _show_table(run, epochs)
     if run.status.final:
         with kept.expander("Model and files", "history.files", ":material/folder:"):
-            model_files.show_files(run)
+            model_files.show_files(run, epochs)
 
 
 def metric_names(epochs: tuple[EpochRecord, ...]) -> list[str]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
 
 from core.errors import EpochscopeError
-from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, RunRecord
+from core.jobs import LAST_STATE
+from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, EpochRecord, RunRecord
 from core.runs import Library
-from core.ui import actions, notices, platform, turns, wording
+from core.ui import actions, notices, platform, turns, weights, wording
 
 _WAIT_S = 30.0
 _MEANINGS = {
-    MODEL: "The whole model, for `keras.models.load_model`",
-    LAST_WEIGHTS: "Weights and optimizer after the last epoch, for `model.load_weights`",
-    BEST_WEIGHTS: "Weights of the epoch with the lowest validation loss",
     "epochs.csv": "What CSVLogger wrote",
     "tensorboard.zip": "Unpack it, then `tensorboard --logdir tensorboard`",
 }
 
 
-def show_files(run: RunRecord) -> None:
+def show_files(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """A download for each file, read only when it is asked for."""
     with notices.readable_errors():
         files = platform.artifacts().files(run.id)
+        meanings = _MEANINGS | _of_weights(run, epochs)
         if not files:
             st.caption("This run ended before its model could be kept.")
         for name, size_bytes in files.items():
@@ -39,13 +39,24 @@ def show_files(run: RunRecord) -> None:
                 width="stretch",
                 key=f"file-{run.id}-{name}",
             )
-            meaning = _MEANINGS.get(name, "What ModelCheckpoint wrote")
+            meaning = meanings.get(name, "What ModelCheckpoint wrote")
             right.caption(f"{meaning} · {wording.size(size_bytes)}")
         if LAST_WEIGHTS in files:
             _show_test_again(run)
 
 
-def show_continue(run: RunRecord) -> None:
+def _of_weights(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> dict[str, str]:
+    """What files with weights hold."""
+    found = weights.kept(run, epochs)
+    return {
+        MODEL: f"The whole model, for `keras.models.load_model`: {found.end_title}",
+        LAST_WEIGHTS: f"Weights, for `model.load_weights`: {found.end_title}. With the optimizer "
+        "of the last epoch",
+        BEST_WEIGHTS: f"Weights: {found.best_title}, by {weights.loss_title(epochs)}",
+    }
+
+
+def show_continue(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     """Go on where the run ended, as a new run."""
     if not platform.artifacts().has_file(run.id, LAST_WEIGHTS):
         return
@@ -64,8 +75,34 @@ def show_continue(run: RunRecord) -> None:
         icon=":material/resume:",
         on_click=actions.continue_training,
         args=(run, int(more)),
-        help="A new run that begins with this one's weights, optimizer and epochs.",
+        help="A new run that begins with this one's epochs and goes on as if this one had not "
+        "ended: with the weights and the optimizer of its last epoch, and its best so far.",
     )
+    for note in _continue_notes(run, epochs, int(more)):
+        st.caption(note)
+
+
+def _continue_notes(run: RunRecord, epochs: tuple[EpochRecord, ...], more: int) -> Iterator[str]:
+    """Where going on is not what one may expect."""
+    done = run.epochs_done
+    schedule = run.experiment.callbacks.schedule
+    if schedule and schedule.kind == "cosine":
+        total = done + more
+        rate = schedule.rates(run.experiment.training.learning_rate, total)[done]
+        yield (
+            f"The cosine of the learning rate is drawn over all {total:,} epochs: epoch {done + 1} "
+            f"is trained with {rate:.3g}, epoch {done} was with {epochs[-1].learning_rate:.3g}."
+        )
+    if not platform.artifacts().has(run.id, LAST_STATE):
+        yield (
+            "An earlier version kept only the weights this run ended with: they are what is gone "
+            f"on from, and the best epoch is sought from epoch {done + 1} on."
+        )
+    elif run.stopped_early and run.experiment.callbacks.early_stopping:
+        yield (
+            f"It goes on from the weights of epoch {done}. Early stopping waits anew and keeps the "
+            "best it has seen."
+        )
 
 
 def _content(library: Library, run_id: str, name: str) -> bytes:

@@ -13,7 +13,17 @@ from core import data, figures, formats
 from core.analysis import Predictions, Regression
 from core.analysis.predictions import Order, Show
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, confusion_view, kept, notices, preview, results, run_picker, wording
+from core.ui import (
+    charts,
+    confusion_view,
+    kept,
+    notices,
+    preview,
+    results,
+    run_picker,
+    weights,
+    wording,
+)
 from core.ui.images import Tile, choose_from_grid, show_grid
 
 _SHOWN = 48
@@ -37,16 +47,17 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         notices.never_tested()
         return
     with notices.readable_errors():
-        found = results.predictions(run, results.choose_weights(run, epochs))
+        name = weights.choose(run, epochs)
+        found = results.predictions(run, name)
         card = run.experiment.data.card
         if isinstance(found, Regression):
             if card.is_plane:
-                _show_boundary(run, found.true)
+                _show_boundary(run, name, found.true)
             confusion_view.show_regression(found)
         elif card.is_image:
             _show_images(run, found)
         elif card.is_plane:
-            _show_points(run, found)
+            _show_points(run, name, found)
         else:
             _show_rows(run, found)
 
@@ -179,10 +190,10 @@ def _number(found: Predictions, text: str | None = None) -> int:
     return int(number)
 
 
-def _show_points(run: RunRecord, found: Predictions) -> None:
+def _show_points(run: RunRecord, name: str, found: Predictions) -> None:
     samples = results.test_samples(run)
-    _show_boundary(run, found.true, samples[found.select("wrong")])
-    st.caption("Background: what the network says of every place. Crossed: wrong test points.")
+    if _show_boundary(run, name, found.true, samples[found.select("wrong")]):
+        st.caption("Background: what the network says of every place. Crossed: wrong test points.")
     _show_one_point(run, found)
 
 
@@ -235,11 +246,15 @@ def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.D
     return pd.concat([said, pd.DataFrame(samples, columns=features)], axis=1)
 
 
-def _show_boundary(run: RunRecord, true: Array, wrong: Array | tuple[()] = ()) -> None:
-    """The model's outputs over the plane, under the test points."""
-    grid = results.boundary(run)
+def _show_boundary(run: RunRecord, name: str, true: Array, wrong: Array | tuple[()] = ()) -> bool:
+    """The model's outputs over the plane, under the test points; whether they were kept."""
+    grid = results.boundary(run, name)
+    if grid is None:
+        st.caption("This run kept no decision boundary of its best epoch. Train it again for one.")
+        return False
     points = figures.points_info(
         {"test": (results.test_samples(run), true)}, results.class_names(run)
     )
     info = figures.boundary_info(grid["x"], grid["y"], grid["outputs"], points, wrong)
     charts.show(figures.BOUNDARY, info, "boundary")
+    return True

@@ -10,8 +10,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import data
-from core.analysis import Diagnosis, Predictions, Regression, best_epoch, diagnose
-from core.jobs import BEST_PREDICTIONS, BOUNDARY, DIVERGENCE, PREDICTIONS, VALIDATION_PREDICTIONS
+from core.analysis import Diagnosis, Predictions, Regression, diagnose
+from core.jobs import (
+    BEST_BOUNDARY,
+    BEST_PREDICTIONS,
+    BOUNDARY,
+    DIVERGENCE,
+    PREDICTIONS,
+    VALIDATION_PREDICTIONS,
+)
 from core.records import EpochRecord, Progress, RunRecord, Status
 from core.runs.artifacts import Arrays
 from core.ui import larger_runs, platform, run_facts, state
@@ -34,37 +41,8 @@ def choose_samples(run: RunRecord) -> str:
     return str(chosen)
 
 
-def choose_weights(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> str:
-    """Draw the choice between the last and the best epoch's weights; the predictions it means."""
-    losses = [record.metrics.get("val_loss", record.metrics["loss"]) for record in epochs]
-    best = best_epoch(losses, "loss")
-    if best is None or not platform.artifacts().has(run.id, BEST_PREDICTIONS):
-        if best is not None and platform.artifacts().has(run.id, PREDICTIONS):
-            is_last = best == len(epochs) - 1
-            more = (
-                "the last epoch, which was the best" if is_last else f"epoch {best + 1}, the best"
-            )
-            st.caption(f"Weights: of {more}.")
-        return PREDICTIONS
-    stopping = run.experiment.callbacks.early_stopping
-    restored = stopping is not None and stopping.restore_best_weights
-    last = "Restored by early stopping" if restored else "Last epoch"
-    titles = {PREDICTIONS: last, BEST_PREDICTIONS: f"Best epoch ({best + 1})"}
-    chosen = st.segmented_control(
-        "Weights",
-        list(titles),
-        format_func=titles.__getitem__,
-        default=PREDICTIONS,
-        required=True,
-        key="results.weights",
-        persist_state="session",
-        help="Those training ended with, or those of the epoch with the lowest validation loss.",
-    )
-    return str(chosen)
-
-
 def predictions(run: RunRecord, name: str = PREDICTIONS) -> Predictions | Regression:
-    """What the model said of the test samples, by the weights `choose_weights` names.
+    """What the model said of the test samples, by the weights `weights.choose` names.
 
     Raises:
         RunNotFound: the run ended before it was tested.
@@ -109,9 +87,14 @@ def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
     return found
 
 
-def boundary(run: RunRecord) -> Arrays:
-    """The model's outputs over the plane: see `core.training.boundary.decision_grid`."""
-    return run_facts.load(run.id, BOUNDARY)
+def boundary(run: RunRecord, name: str = PREDICTIONS) -> Arrays | None:
+    """The model's outputs over the plane: see `core.training.boundary.decision_grid`.
+
+    By the weights of the predictions `name`; an earlier version kept none of the best ones.
+    """
+    if name != BEST_PREDICTIONS:
+        return run_facts.load(run.id, BOUNDARY)
+    return run_facts.load(run.id, BEST_BOUNDARY) if platform.artifacts().has(run.id, BEST_BOUNDARY) else None
 
 
 def test_samples(run: RunRecord) -> NDArray[np.generic]:

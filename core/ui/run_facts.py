@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core import analysis, data
+from core import data
 from core.analysis import Facts, Predictions
 from core.data import ClassCounts, ConstantLosses
 from core.errors import EpochscopeError
@@ -15,7 +15,7 @@ from core.experiment import Data
 from core.jobs import PREDICTIONS, VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord, Status
 from core.runs.artifacts import Arrays
-from core.ui import platform, wording
+from core.ui import platform, weights, wording
 
 _KEPT = 8
 Counts = tuple[int, ...]
@@ -43,7 +43,8 @@ def kept_position(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> int | None
     """Where in `epochs` the one is whose weights early stopping put back; None for the last."""
     if run.status not in (Status.FINISHED, Status.STOPPED):
         return None
-    return analysis.kept_epoch(run.experiment, epochs)
+    found = weights.kept(run, epochs)
+    return found.end - 1 if found.end is not None and found.end < len(epochs) else None
 
 
 def load(run_id: str, name: str) -> Arrays:

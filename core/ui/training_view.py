@@ -43,7 +43,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         _show_numbers(run, epochs)
         _show_charts(run, epochs)
         if run.status.final:
-            model_files.show_continue(run)
+            model_files.show_continue(run, epochs)
         in_sight.keep(run.id, ended=run.status.final)
 
 
