@@ -62,10 +62,13 @@ class WholeEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     ends, and is read when it is wanted. It comes after all callbacks that change the model then.
     """
 
-    def __init__(self, callbacks: list[keras.callbacks.Callback]) -> None:
-        """`callbacks` remember something from epoch to epoch; an `EpochRecorder` comes first."""
+    def __init__(self, callbacks: list[keras.callbacks.Callback], epochs: int = 0) -> None:
+        """`callbacks` remember something from epoch to epoch; an `EpochRecorder` comes first.
+
+        `epochs` were trained before.
+        """
         super().__init__()
-        self.epochs = 0
+        self.epochs = epochs
         self._callbacks = callbacks
         self._variables: list[tf.Variable] = []
         self._values: list[tf.Tensor] = []

@@ -62,14 +62,12 @@ def train(
         folder = Path(tempfile.mkdtemp(prefix="epochscope-"))
     own = list(configured(experiment, folder or Path()))
     remembering = [recorder, best, *own, divergence]
-    whole = WholeEpoch(remembering)
+    whole = WholeEpoch(remembering, best.since)
     hooks = _in_order([DropoutSeeds(experiment.seed), *remembering, *callbacks], whole)
     try:
         task = _task(experiment, samples, hooks, programs or Programs(keep=0), start)
-        whole.epochs = task.first_epoch
         if isinstance(start, dict):
-            snapshot = Snapshot(start, remembering)
-            task, whole.epochs = _go_on(task, snapshot), snapshot.epochs
+            task = _go_on(task, Snapshot(start, remembering), whole)
         outcome, validation_outputs = _fit(task, whole)
         run = TrainedRun(
             task.program,
@@ -168,10 +166,11 @@ def _load(task: Task, weights: Path) -> None:
             variable.assign(value)
 
 
-def _go_on(task: Task, snapshot: Snapshot) -> Task:
+def _go_on(task: Task, snapshot: Snapshot, whole: WholeEpoch) -> Task:
     """`task` from the end of the snapshot's epoch; from its last one, if training had ended."""
     hooks = [*task.callbacks, snapshot]
     snapshot.restore(task.model)
+    whole.epochs = snapshot.epochs
     total = task.experiment.training.epochs
     first = total if snapshot.stopped else snapshot.epochs
     return replace(task, callbacks=hooks, first_epoch=first)

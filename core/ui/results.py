@@ -94,7 +94,8 @@ def boundary(run: RunRecord, name: str = PREDICTIONS) -> Arrays | None:
     """
     if name != BEST_PREDICTIONS:
         return run_facts.load(run.id, BOUNDARY)
-    return run_facts.load(run.id, BEST_BOUNDARY) if platform.artifacts().has(run.id, BEST_BOUNDARY) else None
+    kept = platform.artifacts().has(run.id, BEST_BOUNDARY)
+    return run_facts.load(run.id, BEST_BOUNDARY) if kept else None
 
 
 def test_samples(run: RunRecord) -> NDArray[np.generic]:

@@ -30,7 +30,8 @@ def kept(add_run, tmp_path):
 def files_of_newest_run():
     from core.ui import model_files, platform
 
-    model_files.show_files(platform.store().recent()[0])
+    run = platform.store().recent()[0]
+    model_files.show_files(run, platform.store().epochs(run.id))
 
 
 @pytest.fixture
