@@ -21,7 +21,6 @@ CLASSES = {
     "xor": 2,
     "gaussians": 3,
     "plane": 0,
-    "diabetes": 0,
     "novels": 6,
 }
 ACTIVATIONS = (
@@ -75,9 +74,10 @@ class _Dice:
         if dataset in SIDES:
             drawn["data"]["augmentation"] = self._augmentation()
         if not CLASSES[dataset]:
-            # Unscaled, numbers as large as those of diabetes make SGD explode.
-            kinds = ("standard",) if dataset == "diabetes" else ("none", "standard")
-            drawn["data"]["target_scaling"] = self._one(kinds)
+            # Large numbers are always scaled: unscaled, they make SGD explode.
+            targets = self._one(("none", "standard", "large"))
+            drawn["data"]["target_scaling"] = "none" if targets == "none" else "standard"
+            drawn["data"]["dataset"] = "diabetes" if targets == "large" else dataset
         return drawn
 
     def _augmentation(self) -> Settings:
