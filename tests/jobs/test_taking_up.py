@@ -93,7 +93,7 @@ def test_run_waits_for_what_it_goes_on_from(paused, store, places, away, trained
     assert trained_epochs == [1, 2]
 
 
-@pytest.mark.parametrize("outage", [(RunStore, "get"), (Artifacts, "read_file")])
+@pytest.mark.parametrize("outage", [(RunStore, "get"), (Artifacts, "load"), (Artifacts, "files")])
 def test_run_waits_for_the_one_it_goes_on_from(store, places, away, trained_epochs, outage):
     first = store.create(EXPERIMENT)
     work.run_job(first.id, places)
