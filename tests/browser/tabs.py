@@ -19,7 +19,9 @@ VIEWPORT = {"width": 1280, "height": 900}
 
 # What Plotly has worked out of each trace: in `data`, numbers may still be packed as bytes.
 _FIRST_VALUES = """() => [...document.querySelectorAll('.js-plotly-plot')]
-    .flatMap(plot => plot.calcdata ?? []).map(points => points[0]?.y).filter(Number.isFinite)"""
+    .flatMap(plot => plot.calcdata ?? [])
+    .filter(points => points[0]?.trace?.name !== 'Within the epoch')
+    .map(points => points[0]?.y).filter(Number.isFinite)"""
 _REMEMBER_CLICK = """() => {
     window.clickedAt = null
     document.addEventListener(

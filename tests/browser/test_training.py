@@ -17,6 +17,7 @@ RUN_IN_URL = re.compile(r"run=[\w-]+")
 ENDED_MS = 240_000
 EPOCHS_ON_CHART = """() => Math.max(0, ...[...document.querySelectorAll('.js-plotly-plot')]
     .flatMap(plot => plot.calcdata ?? [])
+    .filter(points => points[0]?.trace?.name !== 'Within the epoch')
     .map(points => points.filter(point => Number.isFinite(point?.y)).length))"""
 
 
