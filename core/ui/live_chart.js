@@ -119,6 +119,15 @@ function begin(chart) {
   }).observe(chart);
 }
 
+/** Plotly zooms when the mouse goes up, which the browser tells after the pointer does. */
+function letGo(chart) {
+  if (!chart.held) return;
+  setTimeout(() => {
+    chart.held = false;
+    draw(chart);
+  }, 50);
+}
+
 function made(parent, Plotly) {
   const chart = document.createElement("div");
   chart.className = "epochscope-chart";
@@ -137,19 +146,21 @@ function made(parent, Plotly) {
       },
     ],
   };
-  chart.addEventListener("pointerdown", () => (chart.held = true), { capture: true });
+  chart.gone = new AbortController();
+  const heard = { capture: true, signal: chart.gone.signal };
+  chart.addEventListener("pointerdown", () => (chart.held = true), heard);
   for (const end of ["pointerup", "pointercancel"]) {
-    window.addEventListener(end, () => {
-      if (!chart.held) return;
-      // Plotly zooms when the mouse goes up, which the browser tells after this.
-      setTimeout(() => {
-        chart.held = false;
-        draw(chart);
-      }, 50);
-    }, { capture: true });
+    window.addEventListener(end, () => letGo(chart), heard);
   }
   parent.append(chart);
   return chart;
+}
+
+/** Let go of a chart that is no longer on the page. */
+function leave(chart) {
+  if (chart.isConnected) return;
+  chart.gone.abort();
+  chart.plotly.purge(chart);
 }
 
 export default async function ({ data, parentElement }) {
@@ -162,5 +173,6 @@ export default async function ({ data, parentElement }) {
   chart.name = data.name;
   chart.figure = data.figure;
   redraw(chart);
-  return () => Plotly.purge(chart);
+  // Streamlit calls this also for a call that took longer than the next one was waited for.
+  return () => setTimeout(() => leave(chart), 0);
 }
