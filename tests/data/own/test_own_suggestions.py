@@ -82,6 +82,13 @@ def test_row_counter_is_a_feature_where_that_is_chosen(made):
     assert made(csv_bytes(titanic()), "a.csv", choices).facts.features == ("PassengerId", "Age")
 
 
+def test_columns_that_were_left_out_are_told_of_the_set(made):
+    choices = own.TableChoices("Survived", ("Age",), "classification")
+    assert (
+        "Not learnt from: PassengerId, Name." in made(csv_bytes(titanic()), "a.csv", choices).said
+    )
+
+
 def test_index_with_gaps_is_left_out(looked):
     table = frame().drop(index=[3, 9, 11]).to_csv().encode()
     assert looked(table, "a.csv").columns[0].left_out == "it numbers each row"

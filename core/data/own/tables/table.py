@@ -95,6 +95,7 @@ def convert(work: Work, choices: TableChoices) -> Outcome:
     facts = OwnFacts(choices.task, form, target.classes, names, value_range, len(train), len(test))
     said = (
         *table.warnings,
+        *told.not_chosen(name for name in table.names if name not in wanted),
         *told.dropped([found[name] for name in choices.features if name not in usable]),
         *told.read([found[name] for name in (*usable, choices.target)]),
         *samples.warnings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -28,6 +28,12 @@ def of_columns(
     only = [found[one.name] for one in features if one.kind == "text"]
     yield from dropped(only)
     yield from read([found[one.name] for one in columns if one.kind != "text"])
+
+
+def not_chosen(names: Iterable[str]) -> Iterator[str]:
+    """Which columns a set does not have, as they were left out before it was made."""
+    if shown := listed(names, _MOST_COLUMNS):
+        yield f"Not learnt from: {shown}."
 
 
 def dropped(summaries: Sequence[Summary]) -> Iterator[str]:
