@@ -13,12 +13,13 @@ FOCUSED = """() => {
     const found = document.activeElement
     return found.getAttribute('aria-label') || found.innerText?.split('\\n').pop().trim() || ''
 }"""
-# The widest outline of what has the focus or of what stands for it, with its colour.
+# The outline of what has the focus, or of what is drawn in its place, with its colour.
 OUTLINE = """() => {
     let found = document.activeElement
     for (let step = 0; step < 3 && found; step++, found = found.parentElement) {
         const style = getComputedStyle(found)
-        if (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+        const isDrawn = found.getBoundingClientRect().width > 4
+        if (isDrawn && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
             return [parseFloat(style.outlineWidth), style.outlineColor]
     }
     return [0, '']
