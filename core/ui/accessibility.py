@@ -2,8 +2,8 @@
 
 Streamlit's theme cannot say how captions, code and the focus look, and its pages have nowhere to
 tell a screen reader of progress: a style and a script of ours do. Of the buttons with help, which
-stand before their controls, the Tab key stops only at that of the control in use. Each thing that
-is mended here has a test in tests/browser/test_keyboard.py or test_accessibility.py.
+stand before their controls, the Tab key stops only at that of the control in use. See
+tests/browser/test_keyboard.py.
 """
 
 from __future__ import annotations
