@@ -58,14 +58,6 @@ def test_pages_are_one_step_away(visitor):
     page.get_by_role("heading", name="Data", exact=True, level=1).wait_for()
 
 
-def test_help_is_a_stop_only_after_its_own_switch(visitor):
-    page = ready(visitor())
-    found = stops(page, 60)
-    helps = [place for place, name in enumerate(found) if name.startswith("Help for ")]
-    assert len(helps) <= 4
-    assert all(found[at] == f"Help for {found[at - 1]}" for at in helps)
-
-
 def test_help_of_a_control_is_reached_from_it(visitor):
     page = ready(visitor())
     page.get_by_role("spinbutton", name="Epochs").focus()
