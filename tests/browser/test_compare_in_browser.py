@@ -1,0 +1,63 @@
+"""Runs are compared, and found again by the address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.experiment import Experiment
+from core.records import EpochRecord, RunRecord, Status
+from core.runs import RunStore
+from tests.browser import tabs
+
+pytestmark = pytest.mark.browser
+
+OPTIMIZERS = ("adam", "sgd", "nadam")
+
+
+@pytest.fixture(scope="module")
+def runs(app) -> list[RunRecord]:
+    """Runs that differ in the optimizer alone, the newest last."""
+    store = RunStore(f"sqlite:///{app.home / 'runs.sqlite3'}")
+    try:
+        return [_finished(store, name) for name in OPTIMIZERS]
+    finally:
+        store.close()
+
+
+def _finished(store: RunStore, optimizer: str) -> RunRecord:
+    settings = {"data": {"dataset": "digits"}, "training": {"optimizer": optimizer, "epochs": 4}}
+    run = store.create(Experiment.model_validate(settings))
+    lease = store.claim(run.id)
+    for epoch in range(4):
+        loss = 1 / (epoch + 1)
+        lease.add_epoch(EpochRecord(epoch, {"loss": loss, "val_loss": loss * 1.1}, 0.1, 0.001))
+    lease.settle(Status.FINISHED, evaluation={"loss": 0.3, "accuracy": 0.9})
+    return store.get(run.id)
+
+
+def legend(page: Page):
+    return page.locator(".legendtext")
+
+
+def test_link_shows_somebody_else_the_same_runs(visitor, runs):
+    page = visitor("compare?runs=" + ",".join([*(run.id for run in runs), "no-such-run"]))
+    expect(legend(page).filter(has_text="Nadam")).to_have_count(1)
+    assert legend(page).all_text_contents()[-3:] == ["Adam", "SGD", "Nadam"]
+    expect(page.get_by_test_id("stMain")).to_contain_text("1 run of this comparison cannot")
+
+
+def test_choice_made_by_hand_survives_another_page(visitor, runs):
+    page = visitor("compare")
+    box = page.get_by_role("combobox", name="Runs")
+    for count, title in enumerate(("Adam", "SGD"), start=1):
+        tabs.pick(page, box, page.get_by_role("option", name=re.compile(f"^{title}")).first)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Remove")).to_have_count(count)
+        tabs.wait_until_idle(page)
+    tabs.open_page(page, "Data")
+    tabs.open_page(page, "Compare")
+    expect(page.get_by_role("button", name="Remove")).to_have_count(2)
+    expect(page).to_have_url(re.compile("runs="))
