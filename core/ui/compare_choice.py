@@ -23,9 +23,8 @@ def choose() -> tuple[RunRecord, ...]:
     titles = run_picker.run_titles(list(runs.values()))
     # The browser knows options by their titles: with other titles it is another list.
     key = f"{_WIDGET}.{hashlib.sha256(repr(titles).encode()).hexdigest()[:12]}"
-    ids = [run.id for run in chosen]
-    if st.session_state.get(key) != ids:
-        st.session_state[key] = ids
+    # Each time: a browser that was sent elsewhere meanwhile has not heard of it.
+    st.session_state[key] = [run.id for run in chosen]
     st.multiselect(
         "Runs",
         list(runs),
