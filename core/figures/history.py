@@ -170,8 +170,10 @@ def end_lines(info: Ended, axes: str = "") -> list[Spec]:
 
 def end_notes(info: Ended, planned: int, metric: str, axes: str = "") -> list[Spec]:
     """What the lines mean, where there is room: errors end low, scores high."""
-    notes = [(info.epochs[-1], "Stopped early", 0)] if info.stopped else []
-    notes += [(info.kept, f"Weights kept: epoch {info.kept}", 1)] if info.kept else []
+    last, kept = info.epochs[-1] if info.epochs else 0, info.kept
+    # Each on the outer side of its line, as long as there is room: they do not cross then.
+    notes = [(last, "Stopped early", 0, last <= 0.7 * planned)] if info.stopped else []
+    notes += [(kept, f"Weights kept: epoch {kept}", 1, kept < 0.4 * planned)] if kept else []
     top = lower_is_better(metric)
     y, anchor = (1, "top") if top else (0, "bottom")
     up = spec(xref=f"x{axes}", y=y, yref=f"y{axes} domain", yanchor=anchor, showarrow=False)
@@ -180,11 +182,11 @@ def end_notes(info: Ended, planned: int, metric: str, axes: str = "") -> list[Sp
         | spec(
             text=f" {words} ",
             x=epoch,
-            xanchor="left" if epoch <= planned / 2 else "right",
+            xanchor="left" if on_the_right else "right",
             yshift=_NOTE_HEIGHT * line * (-1 if top else 1),
             font=spec(color=INK),
         )
-        for epoch, words, line in notes
+        for epoch, words, line, on_the_right in notes
     ]
 
 

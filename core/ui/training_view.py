@@ -110,10 +110,16 @@ def _running(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> tuple[float, st
 
 
 def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
-    """The newest values; before the first epoch ends, the means over its batches so far."""
+    """The values of the epoch whose weights were kept, or the newest.
+
+    Before the first epoch ends, they are the means over its batches so far.
+    """
     metric = wording.main_metric(run)
     within = () if epochs else results.within_epoch(run, epochs)
-    latest = epochs[-1].metrics if epochs else within[-1].means if within else {}
+    kept = results.kept_epoch(run, epochs)
+    of_kept = [record for record in epochs if record.epoch + 1 == kept]
+    shown = of_kept or epochs[-1:]
+    latest = shown[0].metrics if shown else within[-1].means if within else {}
     names = ["loss", "val_loss", metric, f"val_{metric}"]
     if not run.experiment.data.validation_split:
         names = ["loss", metric]
@@ -123,6 +129,8 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             for name in names
         }
     )
+    if of_kept:
+        st.caption(f"Values of epoch {kept}, whose weights were kept.")
     if within:
         now = within[-1]
         st.caption(
