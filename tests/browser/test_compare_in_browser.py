@@ -1,4 +1,4 @@
-"""Runs are compared, and found again by the address."""
+"""Runs are ticked, compared, and found again by the address."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.browser import tabs
 pytestmark = pytest.mark.browser
 
 OPTIMIZERS = ("adam", "sgd", "nadam")
+BOX_X, HEADER, ROW = 16, 35, 35  # pixels of a table: the middle of its tick boxes, its rows
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,28 @@ def _finished(store: RunStore, optimizer: str) -> RunRecord:
     return store.get(run.id)
 
 
+def tick(page: Page, row: int) -> None:
+    grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller").first
+    grid.click(position={"x": BOX_X, "y": HEADER + ROW * row + ROW // 2})
+    tabs.wait_until_idle(page)
+
+
 def legend(page: Page):
     return page.locator(".legendtext")
+
+
+def test_ticked_runs_are_compared_and_stand_in_the_address(visitor, runs):
+    page = visitor("runs")
+    page.get_by_test_id("stDataFrame").wait_for()
+    tick(page, 0)
+    tick(page, 1)
+    page.get_by_role("button", name="Compare 2 runs").click()
+    expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
+    newest, second = runs[2].id, runs[1].id
+    expect(page).to_have_url(re.compile(f"runs={newest}(,|%2C){second}"))
+    expect(page.get_by_role("button", name="Remove")).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("button", name="Remove")).to_have_count(2)
 
 
 def test_link_shows_somebody_else_the_same_runs(visitor, runs):
