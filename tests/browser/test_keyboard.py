@@ -77,3 +77,22 @@ def test_every_stop_is_seen(visitor, app, scheme):
         if page.evaluate(OUTLINE)[1] != RING and not is_main:
             unseen.append(page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)"))
     assert unseen == []
+
+
+def test_code_is_scrolled_by_the_keyboard(visitor):
+    page = ready(visitor("model"))
+    code = page.get_by_role("region", name="Code").first
+    code.focus()
+    expect(code).to_be_focused()
+
+
+def test_motion_is_left_out_for_whom_it_disturbs(visitor):
+    page = ready(visitor(reduced_motion="reduce"))
+    lasting = page.locator("button").first.evaluate("e => getComputedStyle(e).transitionDuration")
+    assert max(float(part.strip().removesuffix("s")) for part in lasting.split(",")) < 0.01
+
+
+def test_page_says_its_language_and_which_link_leads_to_it(visitor):
+    page = ready(visitor("history"))
+    assert page.evaluate("() => document.documentElement.lang") == "en"
+    expect(page.locator('[aria-current="page"]')).to_contain_text("History")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import tabs
 from tests.browser.prepared import finished_run
@@ -56,6 +56,21 @@ def test_pages_gone_through_by_hand_ask_no_other_host(app, asked):
     open_page(page, app, f"?run={finished_run(app, data={'dataset': 'moons'}).id}")
     for title in ("Predictions", "Data", "Train"):
         tabs.open_page(page, title)
+    assert hosts == {host(app)}
+
+
+def test_open_parts_and_the_buttons_of_a_chart_ask_no_other_host(app, asked):
+    page, hosts = asked
+    open_page(page, app, f"confusion_matrix?run={finished_run(app, data={'dataset': 'moons'}).id}")
+    for title in ("Callbacks", "Expert"):
+        page.get_by_test_id("stSidebar").get_by_text(title, exact=True).click()
+        tabs.wait_until_idle(page)
+    page.get_by_text("Numbers as a table").first.click()
+    page.get_by_test_id("stDataFrame").first.wait_for()
+    page.get_by_role("button", name="Help for Epochs").focus()
+    page.get_by_test_id("stTooltipContent").first.wait_for()
+    page.locator(".js-plotly-plot").first.hover()
+    expect(page.locator(".plotlyjsicon, .modebar-btn[data-title*='plotly.com']")).to_have_count(0)
     assert hosts == {host(app)}
 
 
