@@ -48,7 +48,7 @@ def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
     wait_for_epochs(page, 3)
     expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
     expect(page).to_have_url(RUN_IN_URL)
-    accuracy = float(re.search(r"accuracy ([\d.]+)%", main(page).inner_text())[1])
+    accuracy = float(re.search(r"accuracy ([\d.]+) %", main(page).inner_text())[1])
     assert accuracy > 75
 
 

@@ -48,6 +48,7 @@ METHODS = {
     "add_evaluation": lambda store, lease: store.add_evaluation(lease.run_id, {}),
     "line": lambda store, lease: store.line(),
     "active": lambda store, lease: store.active("somebody"),
+    "some": lambda store, lease: store.some((lease.run_id,)),
     "measured": lambda store, lease: store.measured(()),
     "own_sets": lambda store, lease: store.own_sets("somebody"),
     "add_own": lambda store, lease: store.add_own("somebody", own_facts(), 1),
