@@ -71,11 +71,13 @@ def test_result_and_verdict_are_in_sight_when_a_run_ends(visitor, width, height)
     page = visitor()
     choose_digits(page, 30)
     page.set_viewport_size({"width": width, "height": height})
-    if not tabs.train_button(page).is_visible():
+    sidebar = page.get_by_test_id("stSidebar")
+    if width < 768:
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
         page.get_by_test_id("stExpandSidebarButton").click()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
     tabs.train_button(page).click()
     if width < 768:
-        sidebar = page.get_by_test_id("stSidebar")
         expect(sidebar).to_have_attribute("data-collapsed", "true")
     expect(badge(page, "Finished")).to_be_visible(timeout=ENDED_MS)
     expect(main(page).get_by_test_id("stAlert").first).to_be_in_viewport(ratio=0.9)
