@@ -83,7 +83,7 @@ def test_visitor_adds_images_trains_on_them_and_sees_their_predictions(visitor):
     expect(page.get_by_text("photos/dark/broken.png")).to_be_visible()
     train(page)
     tabs.open_page(page, "Predictions")
-    expect(page.get_by_text("12 of 12 samples")).to_be_visible()
+    expect(page.get_by_text("1 to 12 of 12 test samples")).to_be_visible()
 
 
 def test_nobody_else_finds_the_data_or_the_run(visitor):
