@@ -71,22 +71,6 @@ def test_columns_that_begin_alike_stay_apart():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (0.5, "0.5000"),
-        (-20.3986, "-20.3986"),
-        (17_646.4961, "17,646"),
-        (326_664_608.0, "326.7 million"),
-        (3.2e15, "3.2e+15"),
-        (float("nan"), "nan"),
-        (float("inf"), "inf"),
-    ],
-)
-def test_errors_are_written_as_long_as_one_can_read(value, shown):
-    assert wording.error(value) == shown
-
-
-@pytest.mark.parametrize(
     ("value", "shown"), [(0, "0"), (1680, "1,680"), (0.14, "0.14"), (-2.125, "-2.125"), (5.0, "5")]
 )
 def test_values_of_data_have_no_powers_of_ten(value, shown):
