@@ -60,7 +60,7 @@ def read(requests: list[Path]) -> int:
 
 
 if __name__ == "__main__":
-    confine(ReadLimits(memory_bytes=1_000_000_000, seconds=900))  # all of them, on a busy computer
+    confine(ReadLimits(memory_bytes=600_000_000, seconds=900))  # all of them, on a busy computer
     every = sorted(Path(sys.argv[1]).glob("*/.reading"))
     for start in range(0, len(every), AT_ONCE):
         some = every[start : start + AT_ONCE]
