@@ -26,6 +26,7 @@ _OF_KERAS = {
     "reuters": ("reuters", "num_words={vocabulary}"),
 }
 _DOLLARS = 100_000  # California's targets, as `core.data.archives` has them
+_LONGEST_LINE = 88
 _OTHER_NUMBERS = "by other random numbers than in Epochscope."
 
 
@@ -141,8 +142,11 @@ def _from_scikit_learn(experiment: Experiment) -> list[str]:
 def _from_keras(experiment: Experiment) -> list[str]:
     card = experiment.data.card
     module, given = _OF_KERAS[card.name]
-    load = f"keras.datasets.{module}.load_data({given.format(vocabulary=card.vocabulary)})"
-    lines = [f"(x_train, y_train), (x_test, y_test) = {load}"]
+    given = given.format(vocabulary=card.vocabulary)
+    load = f"(x_train, y_train), (x_test, y_test) = keras.datasets.{module}.load_data("
+    lines = [f"{load}{given})"]
+    if len(lines[0]) > _LONGEST_LINE:
+        lines = [load, f"    {given}", ")"]
     for part in ("train", "test"):
         if card.is_text:
             padded = f"keras.utils.pad_sequences(x_{part}, maxlen={card.shape[0]})"
@@ -169,7 +173,9 @@ def _split(experiment: Experiment, whole: bool) -> list[str]:
     return [
         f"# Divided at random, {_OTHER_NUMBERS}",
         f"{others} = train_test_split(",
-        f"    x_train, y_train, {counts}, {stratify}random_state={experiment.seed}",
+        "    x_train,",
+        "    y_train,",
+        f"    {counts}, {stratify}random_state={experiment.seed},",
         ")",
     ]
 

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from core.data.own.confinement import confine
-from core.data.own.reading import REPLY, REQUEST, answer
+from core.data.own.exchange import REPLY, REQUEST
+from core.data.own.reading import answer
 
 
 def main(scratch: Path) -> None:

@@ -13,10 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.data.own.exchange import REPLY, REQUEST, Reply, Request, too_much_memory
 from core.data.own.facts import Choices, Converted, Look, TableReading
 from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
-from core.data.own.reading import REPLY, REQUEST, Reply, Request, too_much_memory
 from core.errors import UnusableUpload
 
 _ROOT = Path(__file__).parents[3]

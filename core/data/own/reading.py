@@ -1,15 +1,13 @@
-"""What the reading process does: one request, one reply, both JSON in its scratch folder."""
+"""What the reading process does: it answers one request with one reply."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from core.data.own import images, npz, parts, tables
+from core.data.own.exchange import Reply, Request, too_much_memory
 from core.data.own.facts import (
     ArraysChoices,
     Choices,
@@ -21,39 +19,9 @@ from core.data.own.facts import (
     TableReading,
 )
 from core.data.own.kinds import kind_of
-from core.data.own.limits import ReadLimits
 from core.data.own.names import tidy
 from core.data.own.work import MOST_NAMED, Outcome, Work
 from core.errors import UnusableUpload
-
-
-@dataclass(frozen=True)
-class Request:
-    """A file to look at, or with `choices` to convert into the four arrays in `folder`.
-
-    `reading` says how to look at a table.
-    """
-
-    path: Path
-    name: str
-    folder: Path
-    limits: ReadLimits
-    choices: Choices | None = None
-    seed: int = 0
-    reading: TableReading = field(default_factory=TableReading)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came of a request: one of the three."""
-
-    look: Look | None = None
-    converted: Converted | None = None
-    problem: str | None = None
-
-
-REQUEST = TypeAdapter(Request)
-REPLY = TypeAdapter(Reply)
 
 
 def answer(request: Request, scratch: Path) -> Reply:
@@ -77,14 +45,6 @@ def answer(request: Request, scratch: Path) -> Reply:
         return Reply(problem=str(error))
     except MemoryError:
         return Reply(problem=too_much_memory(request.name, request.limits))
-
-
-def too_much_memory(name: str, limits: ReadLimits) -> str:
-    """What to say of a file that the reading process could not hold."""
-    return (
-        f"{tidy(name)} takes more than the {limits.memory_bytes / 1e6:,.0f} MB of memory that "
-        "reading may take. Upload a smaller file, or fewer columns."
-    )
 
 
 def _check_size(work: Work) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from core.data import own
-from core.data.own.reading import Reply, Request, answer
+from core.data.own.exchange import Reply, Request
+from core.data.own.reading import answer
 from core.errors import UnusableUpload
 
 

@@ -17,7 +17,7 @@ import own_files
 import workbook_files
 
 from core.data import own
-from core.data.own.reading import REPLY, REQUEST, Request
+from core.data.own.exchange import REPLY, REQUEST, Request
 
 ROOT = Path(own.__file__).parents[3]
 # As of the reading process: its memory is counted from the first import on.

@@ -253,6 +253,7 @@ def test_public_names_are_those_written_down():
         "Converted",
         "ImageChoices",
         "ImagesLook",
+        "ImagesPreview",
         "ImagesReading",
         "Kind",
         "Look",

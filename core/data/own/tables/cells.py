@@ -17,7 +17,6 @@ MISSING = frozenset(
         *(sign + word for sign in ("", "+", "-") for word in ("inf", "Inf", "INF", "Infinity")),
     ]
 )
-_WORDS = pa.array(sorted(MISSING), pa.string())
 # Where there is no value in a column of numbers; elsewhere they may be one of several kinds.
 NO_NUMBERS = frozenset(
     [
@@ -35,7 +34,7 @@ def as_texts(array: pa.Array, kept: frozenset[str] = frozenset()) -> pa.Array:
     Words of `MISSING` count as none, unless they are `kept`.
     """
     texts = as_written(array)
-    words = pa.array(sorted(MISSING - kept), pa.string()) if kept else _WORDS
+    words = pa.array(sorted(MISSING - kept), pa.string())
     return pc.if_else(pc.is_in(texts, words), pa.scalar(None, pa.string()), texts)
 
 
