@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -94,10 +95,14 @@ def site(tmp_path, postgresql, s3, monkeypatch) -> Iterator[Site]:
 
 
 def trained_here(wanted: list[Experiment]) -> list[tuple]:
-    """What the experiments come to in a process of their own, without any cluster."""
+    """What the experiments come to in a process of their own, without any cluster.
+
+    Raises:
+        BrokenProcessPool: that process ended without an answer.
+    """
     context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(_train, (wanted,))
+    with ProcessPoolExecutor(1, context) as processes:
+        return processes.submit(_train, wanted).result()
 
 
 def _train(wanted: list[Experiment]) -> list[tuple]:
