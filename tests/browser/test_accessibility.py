@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import tabs
 from tests.browser.prepared import finished_run
-from tests.browser.test_training import badge, wait_for_epochs
+from tests.browser.test_training import badge, choose_long_run, wait_for_epochs
 
 pytestmark = pytest.mark.browser
 
@@ -78,8 +78,7 @@ def test_open_sidebar_and_tables_have_no_fault(visitor, runs, scheme):
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_run_in_training_has_no_fault(visitor, scheme):
     page = visitor(color_scheme=scheme)
-    tabs.choose(page, "Dataset", "Handwritten digits")
-    tabs.set_number(page, "Epochs", 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 2)
     assert faults(page) == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import tabs
-from tests.browser.test_training import ENDED_MS, badge, choose_digits, main, wait_for_epochs
+from tests.browser.test_training import ENDED_MS, badge, choose_long_run, main, wait_for_epochs
 
 pytestmark = pytest.mark.browser
 FIRST_ROWS_BUTTON = {"x": 70, "y": 52}  # pixels, after the tick boxes and below the header
@@ -26,7 +26,7 @@ def button(page: Page, name: str):
 def training(visitor):
     """A page with a run of a thousand epochs, some of them done."""
     page = visitor()
-    choose_digits(page, 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 3)
     return page

@@ -11,6 +11,7 @@ from tests.browser.test_training import (
     EPOCHS_ON_CHART,
     badge,
     choose_digits,
+    choose_long_run,
     main,
     wait_for_epochs,
 )
@@ -52,7 +53,7 @@ def drag(page: Page) -> list[float]:
 @pytest.mark.parametrize("title", ["Train", "History"])
 def test_zoom_is_kept_while_epochs_arrive_and_when_the_run_ends(visitor, title):
     page = visitor()
-    choose_digits(page, 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 1)
     if title != "Train":

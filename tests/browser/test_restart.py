@@ -13,6 +13,7 @@ from tests.browser.test_training import (
     EPOCHS_ON_CHART,
     badge,
     choose_digits,
+    choose_long_run,
     main,
     wait_for_epochs,
 )
@@ -32,7 +33,7 @@ def test_paused_and_waiting_runs_are_there_after_the_app_was_killed(browser, app
     with tabs.visitor(browser) as page:
         page.goto(app.url)
         tabs.wait_until_idle(page)
-        choose_digits(page, 1000)
+        choose_long_run(page)
         tabs.train_button(page).click()
         wait_for_epochs(page, 3)
         paused(page)
@@ -62,7 +63,7 @@ def test_runs_go_on_after_the_app_was_killed(browser):
         tabs.train_button(page).click()
         expect(main(page)).to_contain_text("test samples it has never seen", timeout=ENDED_MS)
         finished = page.url
-        tabs.set_number(page, "Epochs", 1000)
+        choose_long_run(page)
         tabs.train_button(page).click()
         expect(badge(page, "Training")).to_be_visible(timeout=ENDED_MS)
         wait_for_epochs(page, 4)

@@ -26,6 +26,12 @@ def choose_digits(page: Page, epochs: int) -> None:
     tabs.set_number(page, "Epochs", epochs)
 
 
+def choose_long_run(page: Page) -> None:
+    """A thousand epochs of small batches: minutes, on a fast computer too."""
+    choose_digits(page, 1000)
+    tabs.set_number(page, "Batch size", 2)
+
+
 def wait_for_epochs(page: Page, count: int) -> None:
     page.wait_for_function(
         f"({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS, polling=tabs.POLL_MS
@@ -54,7 +60,7 @@ def test_newcomer_presses_train_and_sees_the_chart_grow_to_a_result(visitor):
 
 def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visitor):
     page = visitor()
-    choose_digits(page, 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 5)
     page.reload()
@@ -67,7 +73,7 @@ def test_refresh_while_training_shows_the_run_going_on_with_all_its_epochs(visit
 
 def test_closed_tab_is_found_again_by_its_url(visitor):
     first = visitor()
-    choose_digits(first, 1000)
+    choose_long_run(first)
     tabs.train_button(first).click()
     wait_for_epochs(first, 3)
     url, cookies = first.url, first.context.storage_state()
@@ -80,7 +86,7 @@ def test_closed_tab_is_found_again_by_its_url(visitor):
 
 def test_stop_keeps_the_epochs_so_far_and_their_results(visitor):
     page = visitor()
-    choose_digits(page, 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 3)
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -107,7 +113,7 @@ def test_two_visitors_train_at_once_and_keep_their_own_sidebars(visitor):
 
 def test_run_goes_on_after_its_worker_was_killed(visitor, app):
     page = visitor()
-    choose_digits(page, 1000)
+    choose_long_run(page)
     tabs.train_button(page).click()
     wait_for_epochs(page, 2)
     for child in app.process.children(recursive=True):

@@ -14,6 +14,7 @@ from tests.browser.test_training import (
     ENDED_MS,
     badge,
     choose_digits,
+    choose_long_run,
     main,
     wait_for_epochs,
 )
@@ -41,8 +42,12 @@ def visitor_cookie(page: Page) -> dict[str, object]:
     return found[0]
 
 
-def train(page: Page, epochs: int, *, private: bool = False) -> str:
-    choose_digits(page, epochs)
+def train(page: Page, epochs: int | None = None, *, private: bool = False) -> str:
+    """Start a run of so many epochs, or one that takes minutes; its place in the address."""
+    if epochs is None:
+        choose_long_run(page)
+    else:
+        choose_digits(page, epochs)
     if private:
         switch = page.get_by_test_id("stSidebar").get_by_text("Private run", exact=True)
         switch.click()
@@ -121,7 +126,7 @@ def test_private_run_is_not_there_for_anyone_else(visitor):
 
 def test_run_of_another_can_be_watched_but_not_stopped_or_renamed(visitor):
     anna = visitor()
-    run = train(anna, 1000)
+    run = train(anna)
     ben = visitor(run)
     wait_for_epochs(ben, 3)
     expect(chosen_run(ben)).to_have_value(re.compile("by someone else"))
@@ -135,7 +140,7 @@ def test_run_of_another_can_be_watched_but_not_stopped_or_renamed(visitor):
 
 def test_run_hidden_while_another_watches_is_gone_for_them(visitor):
     anna = visitor()
-    run = train(anna, 1000)
+    run = train(anna)
     ben = visitor(run)
     wait_for_epochs(ben, 3)
     anna.get_by_role("button", name="Rename").click()
