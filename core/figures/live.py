@@ -123,7 +123,8 @@ def live_figure(info: LiveInfo) -> go.Figure:
         traces,
         height=300,
         revision=f"live {info.planned} {count}",
-        margin=margin(68) | spec(l=_LEFT, b=_BOTTOM),
+        # A plot of half a page has room for two entries a line.
+        margin=margin(92 if info.places else 68) | spec(l=_LEFT, b=_BOTTOM),
         hovermode="x unified",
         annotations=[_heading(panel, place) for place, panel in enumerate(info.panels)] + notes,
         shapes=lines,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.formats import significant
 from core.training.callbacks.hooks import BetweenCalls
 
 INTERVAL_S = 0.2
@@ -100,7 +101,7 @@ class StopOnDivergence(BetweenCalls):
         lost = [batches for batches, loss in self.course if not math.isfinite(loss)]
         if not finite:
             return f" It was so after batch {lost[0]} already." if lost else ""
-        means = [f"{loss:.3g} after batch {batches}" for batches, loss in finite]
+        means = [f"{significant(loss)} after batch {batches}" for batches, loss in finite]
         course = means[0] if len(means) == 1 else f"{means[0]} and {means[-1]}"
         end = f"; it was lost by batch {lost[0]}" if lost else ""
         return f" Its mean over the epoch's batches was {course}{end}."
