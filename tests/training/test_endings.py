@@ -11,8 +11,8 @@ from core.errors import OutOfMemory, TrainingError
 from core.training import programs, train
 from core.training.callbacks import StopOnDivergence
 from core.training.divergence import remedy
-from tests.training.numbers import prices, table
 from tests.training.small import AtBatch, arrays, small
+from tests.training.tables_of_numbers import prices, table
 
 LINEAR = {"kind": "mlp", "hidden_layers": 0}
 

@@ -15,8 +15,8 @@ from core.experiment import Experiment
 from core.records import LAST_WEIGHTS, MODEL
 from core.training import Programs, evaluate, save_model, train
 from core.training.programs import structure
-from tests.training.numbers import doubles, prices, table
 from tests.training.small import arrays
+from tests.training.tables_of_numbers import doubles, prices, table
 
 RELATIVE = 1e-5
 BY_HAND = 1e-4
