@@ -93,8 +93,8 @@ def test_divergence_is_told_by_batch(diverged):
 @pytest.mark.parametrize(
     ("means", "words"),
     [
-        ([2.5, 7e12, math.nan], "was 2.5 after batch 1 and 7e+12 after batch 2; it was lost by"),
-        ([2.5, math.inf], "Its mean over the epoch's batches was 2.5 after batch 1; it was lost"),
+        ([2.5, 7e12, math.nan], "was 2.50 after batch 1 and 7e+12 after batch 2; it was lost by"),
+        ([2.5, math.inf], "Its mean over the epoch's batches was 2.50 after batch 1; it was lost"),
         ([math.nan, math.nan], "It was so after batch 1 already."),
     ],
 )
