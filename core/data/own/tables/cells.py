@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,8 +36,14 @@ def as_texts(array: pa.Array, kept: frozenset[str] = frozenset()) -> pa.Array:
     Words of `MISSING` count as none, unless they are `kept`.
     """
     texts = as_written(array)
-    words = pa.array(sorted(MISSING - kept), pa.string())
-    return pc.if_else(pc.is_in(texts, words), pa.scalar(None, pa.string()), texts)
+    missing = pc.is_in(texts, _missing_but(kept))
+    return pc.if_else(missing, pa.scalar(None, pa.string()), texts)
+
+
+@lru_cache(maxsize=16)
+def _missing_but(kept: frozenset[str]) -> pa.Array:
+    """Made when first needed: pyarrow imports pandas for it, which serving pages does not need."""
+    return pa.array(sorted(MISSING - kept), pa.string())
 
 
 def as_written(array: pa.Array) -> pa.Array:
