@@ -8,7 +8,6 @@ worker:           core.jobs → core.training → core.data → core.experiment
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path, PurePosixPath
@@ -259,9 +258,3 @@ def test_broken_rule_is_caught(path, source, told):
 )
 def test_what_is_allowed_is_not_complained_about(path, source):
     assert violations(path, source) == []
-
-
-def test_no_file_of_the_tests_hides_a_module_of_python():
-    """Pytest puts folders of tests before Python's own: a process started later finds the file."""
-    files = (ROOT / "tests").rglob("*.py")
-    assert [path.name for path in files if path.stem in sys.stdlib_module_names] == []

@@ -41,10 +41,10 @@ class CompressedFiles:
         if not _asks_for_file(scope):
             await self._app(scope, receive, send)
             return
-        answer = self._kept.get(scope["path"]) or await self._make(scope, receive)
+        answer = self._kept.get(scope["path"]) or await self._make(scope)
         await (answer or self._app)(scope, receive, send)
 
-    async def _make(self, scope: Scope, receive: Receive) -> Response | None:
+    async def _make(self, scope: Scope) -> Response | None:
         """Compress a file and keep it; None if it is none that never changes.
 
         It is asked for without what tells one visitor from another: the answer is for all. What
@@ -54,7 +54,7 @@ class CompressedFiles:
         async with self._one_at_a_time:
             if path not in self._kept:
                 asked = {**scope, "headers": [(b"accept-encoding", b"gzip")]}
-                answer = await _collected(self._compressing, asked, receive)
+                answer = await _collected(self._compressing, asked)
                 if answer is None:
                     return None
                 self._kept[path] = answer
@@ -73,21 +73,30 @@ def _asks_for_file(scope: Scope) -> bool:
     )
 
 
-async def _collected(app: ASGIApp, scope: Scope, receive: Receive) -> Response | None:
+async def _collected(app: ASGIApp, scope: Scope) -> Response | None:
     """The whole answer of `app`; None if it is not one that holds for good."""
     start: Message = {}
     body = bytearray()
+    is_whole = False
 
     async def collect(message: Message) -> None:
+        nonlocal is_whole
         if message["type"] == "http.response.start":
             start.update(message)
         else:
             body.extend(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
 
-    await app(scope, receive, collect)
+    await app(scope, _nobody_leaves, collect)
     headers = MutableHeaders(raw=start["headers"])
     is_lasting = "immutable" in headers.get("cache-control", "")
-    if start["status"] != 200 or not is_lasting:
+    if start["status"] != 200 or not is_lasting or not is_whole:
         return None
     kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
     return Response(bytes(body), headers=kept)
+
+
+async def _nobody_leaves() -> Message:
+    """Instead of the first visitor's connection: that it closes would cut the file for everyone."""
+    await asyncio.Event().wait()
+    raise AssertionError("an event that nobody sets does not come")

@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
-from small import AtBatch, small
 
 from core.training import Commit, ended, train
+from tests.training.small import AtBatch, small
 
 BATCHES = 5  # an epoch
 CALLBACKS = {

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 
 import pytest
+from starlette.responses import FileResponse
 
 from core.ui.compression import CompressedFiles
 
@@ -35,7 +36,12 @@ class Files:
             await send({"type": "http.response.body", "body": part, "more_body": more})
 
 
-def ask(app, path=FILE, headers=GZIP, method="GET", kind="http"):
+async def leaves_at_once():
+    """What a server receives from a browser whose tab is closed before the answer is there."""
+    return {"type": "http.disconnect"}
+
+
+def ask(app, path=FILE, headers=GZIP, method="GET", kind="http", receive=None):
     """Status, headers and body of an answer."""
     sent = []
 
@@ -43,7 +49,7 @@ def ask(app, path=FILE, headers=GZIP, method="GET", kind="http"):
         sent.append(message)
 
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(app({"type": kind, "method": method, "path": path, "headers": raw}, None, keep))
+    asyncio.run(app({"type": kind, "method": method, "path": path, "headers": raw}, receive, keep))
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(part.get("body", b"") for part in sent[1:])
 
@@ -60,6 +66,30 @@ def test_file_is_made_once_for_all():
     app = CompressedFiles(files)
     assert ask(app) == ask(app) == ask(app, f"{FILE}")
     assert len(files.asked) == 1
+
+
+def test_first_visitor_who_leaves_half_way_leaves_a_whole_file_for_all_others(tmp_path):
+    file = tmp_path / "index.abc123.js"
+    file.write_bytes(BODY * 1_000)  # more than one piece of a file as it is sent
+    app = CompressedFiles(FileResponse(file, headers=LASTING))
+    ask(app, receive=leaves_at_once)
+    assert gzip.decompress(ask(app)[2]) == BODY * 1_000
+
+
+def test_answer_that_breaks_off_is_not_kept():
+    class Broken(Files):
+        async def __call__(self, scope, receive, send):
+            async def send_until_the_last(message):
+                if message["type"] == "http.response.start" or message["more_body"]:
+                    await send(message)
+
+            await super().__call__(scope, receive, send_until_the_last)
+
+    files = Broken()
+    app = CompressedFiles(files)
+    for _ in range(2):
+        ask(app)
+    assert len(files.asked) == 4, "made and passed on, twice"
 
 
 def test_what_is_kept_knows_no_visitor():

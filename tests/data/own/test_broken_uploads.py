@@ -13,11 +13,10 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import own_files
-import workbook_files
 
 from core.data import own
 from core.data.own.exchange import REPLY, REQUEST, Request
+from tests.data.own import own_files, workbook_files
 
 ROOT = Path(own.__file__).parents[3]
 # As of the reading process: its memory is counted from the first import on.

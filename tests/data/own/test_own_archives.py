@@ -7,10 +7,10 @@ import zipfile
 
 import numpy as np
 import pytest
-from own_files import pictures, tar_bytes, zip_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import pictures, tar_bytes, zip_bytes
 
 RGB = own.ImageChoices(8, "rgb")
 

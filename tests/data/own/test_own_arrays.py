@@ -6,10 +6,10 @@ import io
 
 import numpy as np
 import pytest
-from own_files import npz_bytes, zip_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import npz_bytes, zip_bytes
 
 RANDOM = np.random.default_rng(6)
 X = RANDOM.integers(0, 256, (60, 8, 9), np.uint8)

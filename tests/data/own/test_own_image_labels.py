@@ -7,10 +7,10 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from own_files import csv_bytes, image_bytes, pictures, zip_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import csv_bytes, image_bytes, pictures, zip_bytes
 
 RGB, GREY = own.ImageChoices(8, "rgb"), own.ImageChoices(8, "grayscale")
 COUNT = 48

@@ -6,11 +6,11 @@ import io
 
 import numpy as np
 import pytest
-from own_files import image_bytes, pictures, zip_bytes
 from PIL import Image
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import image_bytes, pictures, zip_bytes
 
 RGB, GREY = own.ImageChoices(8, "rgb"), own.ImageChoices(8, "grayscale")
 RAMP = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4  # 0 to 252

@@ -7,11 +7,11 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from own_files import FORMATS, image_bytes, pictures, zip_bytes
 from PIL import Image
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import FORMATS, image_bytes, pictures, zip_bytes
 
 RGB, GREY = own.ImageChoices(8, "rgb"), own.ImageChoices(8, "grayscale")
 

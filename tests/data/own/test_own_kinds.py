@@ -8,10 +8,18 @@ import pickle
 
 import numpy as np
 import pytest
-from own_files import csv_bytes, frame, image_bytes, npz_bytes, parquet_bytes, pictures, zip_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import (
+    csv_bytes,
+    frame,
+    image_bytes,
+    npz_bytes,
+    parquet_bytes,
+    pictures,
+    zip_bytes,
+)
 
 CSV, PARQUET, ZIP = csv_bytes(frame()), parquet_bytes(frame()), zip_bytes(pictures())
 NPZ = npz_bytes(x=np.zeros((3, 3)), y=np.zeros(3))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from own_files import csv_bytes, frame, npz_bytes, parquet_bytes, pictures, zip_bytes
 
 from core.data import own
 from core.data.own import process
 from core.errors import UnusableUpload
+from tests.data.own.own_files import csv_bytes, frame, npz_bytes, parquet_bytes, pictures, zip_bytes
 
 ROOT = Path(own.__file__).parents[3]
 TABLE = own.TableChoices("y", ("height", "weight", "town"), "classification")

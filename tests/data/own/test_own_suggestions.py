@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from own_files import csv_bytes, frame
 from sklearn import datasets
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import csv_bytes, frame
 
 RANDOM = np.random.default_rng(7)
 DIGITS = datasets.load_digits()

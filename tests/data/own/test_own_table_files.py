@@ -13,11 +13,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from own_files import csv_bytes, feather_bytes, frame, parquet_bytes, zip_bytes
-from workbook_files import cells, ods_bytes, packed, sheet_xml, xlsx_bytes
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import csv_bytes, feather_bytes, frame, parquet_bytes, zip_bytes
+from tests.data.own.workbook_files import cells, ods_bytes, packed, sheet_xml, xlsx_bytes
 
 CHOICES = own.TableChoices("y", ("height", "weight", "town", "born"), "classification")
 

@@ -7,11 +7,11 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from own_files import csv_bytes, frame, parquet_bytes
 from sklearn.preprocessing import OneHotEncoder
 
 from core.data import own
 from core.errors import UnusableUpload
+from tests.data.own.own_files import csv_bytes, frame, parquet_bytes
 
 FEATURES = ("height", "weight", "town", "born")
 CLASSES = own.TableChoices("y", FEATURES, "classification")
