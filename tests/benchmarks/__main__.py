@@ -16,7 +16,7 @@ from tests.benchmarks.table import Row
 
 Measurement = Callable[[bool], Iterator[Row]]
 PARTS: dict[str, dict[str, Measurement]] = {
-    "web": {"visits": web.visits, "clicks": web.clicks, "walk": web.walk},
+    "web": {"visits": web.visits, "charts": web.charts, "clicks": web.clicks, "walk": web.walk},
     "data": {"data_page": data_page.data_page},
     "training": {
         "accuracy": training.accuracy,

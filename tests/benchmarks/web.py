@@ -18,6 +18,8 @@ from tests.browser.app import App, ScriptRun
 
 PAGES = ("Data", "Model", "History", "Confusion matrix", "Predictions", "Compare", "Train")
 VISIT_S = 2.0
+CHART_S = 3.5
+MEGABITS, LATENCY_MS = 10, 10
 FIRST_EPOCH_S = 1.5
 SCRIPT_S = 0.150
 WEB_MB = 250
@@ -64,6 +66,29 @@ def visits(quick: bool) -> Iterator[Row]:
         f"{until}; {len(again)} visits with the browser's cache",
     )
     yield _web_memory("Web process after the first page", max(web))
+
+
+def charts(quick: bool) -> Iterator[Row]:
+    """How long until somebody new sees a run's curves, on this network and on a slow one."""
+    times: dict[str, list[float]] = {"no limit": [], f"{MEGABITS} Mbit/s": []}
+    with tabs.opened() as chromium, app.running() as running:
+        run = _train_once(chromium, running)
+        for _ in range(3 if quick else 9):
+            for name, waits in times.items():
+                machine.wait_until_quiet()
+                with tabs.visitor(chromium) as page:
+                    if name.endswith("Mbit/s"):
+                        tabs.slow_down(page, MEGABITS, LATENCY_MS)
+                    waits.append(tabs.first_chart(page, f"{running.url}/?run={run.id}"))
+    for name, waits in times.items():
+        yield Row(
+            f"First chart, {name}",
+            seconds(waits),
+            f"≤ {CHART_S:g} s",
+            median(waits) <= CHART_S,
+            f"from opening a run's address until a curve is drawn; {len(waits)} visits in turn "
+            "with the other row's, browser without cache",
+        )
 
 
 def clicks(quick: bool) -> Iterator[Row]:

@@ -36,6 +36,8 @@ _SINCE_OPENED = """() => {
     const train = buttons.find(button => button.innerText.trim().endsWith('Train'))
     return train && !train.disabled ? performance.now() : null
 }"""
+_SINCE_CHART = """() =>
+    document.querySelector('.js-plotly-plot .scatterlayer .trace') ? performance.now() : null"""
 _IS_IDLE = """() => document.querySelector('[data-testid="stApp"]')
     ?.getAttribute('data-test-script-state') === 'notRunning'"""
 
@@ -65,6 +67,22 @@ def visit(page: Page, url: str) -> float:
     page.goto(url, wait_until="commit")
     passed = page.wait_for_function(_SINCE_OPENED, polling="raf")
     return float(passed.json_value()) / 1000
+
+
+def first_chart(page: Page, url: str) -> float:
+    """Open a page and wait for a curve on a chart; the seconds by the page's own clock."""
+    page.goto(url, wait_until="commit")
+    passed = page.wait_for_function(_SINCE_CHART, polling="raf")
+    return float(passed.json_value()) / 1000
+
+
+def slow_down(page: Page, megabits: float, latency_ms: float) -> None:
+    """Give a tab a slower network: megabits a second in both directions."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    speed = megabits * 1e6 / 8
+    limits = {"downloadThroughput": speed, "uploadThroughput": speed, "latency": latency_ms}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **limits})
 
 
 def train_button(page: Page) -> Locator:

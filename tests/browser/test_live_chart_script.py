@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import plotly
 import pytest
 from playwright.sync_api import Page, Route
 
@@ -15,8 +14,9 @@ from tests.browser import tabs
 
 pytestmark = pytest.mark.browser
 
-SCRIPT = Path(__file__).parents[2] / "core" / "ui" / "live_chart.js"
-LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+UI = Path(__file__).parents[2] / "core" / "ui"
+SCRIPT = UI / "live_chart.js"
+LIBRARY = UI / "plotly_js" / "plotly-basic.min.js"
 PAGE = """<html><head><script src="/static/js/streamlit.js"></script></head>
 <body style="--st-text-color: #222; --st-font: sans-serif; --st-border-color-light: #ddd;
 --st-background-color: #fff; --st-border-color: #ccc"><div id="place"></div></body></html>"""

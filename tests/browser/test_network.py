@@ -13,7 +13,7 @@ from tests.browser.prepared import finished_run
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "data", "model", "history", "confusion_matrix", "predictions", "compare", "runs")
-MOST_BYTES = 3_000_000
+MOST_BYTES = 2_000_000
 
 
 @pytest.fixture
