@@ -30,10 +30,14 @@ def points(difference: float) -> str:
 def significant(value: float) -> str:
     """A number to three significant figures, whole numbers up to a million in full.
 
-    `0.312`, `12.3`, `3,011`, `327 million`, `0.00000312`, `1.2e+15`.
+    `0.312`, `12.3`, `3,011`, `327 million`, `0.00000312`, `1.2e+15`, `NaN`, `-∞`.
     """
     size = abs(value)
-    if not math.isfinite(value) or size >= _LARGEST or 0 < size < _SMALLEST:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if size >= _LARGEST or 0 < size < _SMALLEST:
         return f"{value:.{_DIGITS}g}"
     if size >= _MILLION - 0.5:
         return f"{_rounded(value / _MILLION)} million"

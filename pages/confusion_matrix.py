@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.ui import confusion_view, live, navigation, notices, run_picker
 
-navigation.open_page(confusion_view.title)
+navigation.open_page(run_picker.result_title)
 run = run_picker.pick()
 if run is None:
     notices.nothing_yet("Which classes a network confuses, or how far off its numbers are,")

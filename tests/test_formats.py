@@ -50,8 +50,8 @@ def test_points_have_no_sign():
         (3.2e15, "3.2e+15"),
         (-0.0456, "-0.0456"),
         (0.0, "0.00"),
-        (float("nan"), "nan"),
-        (float("inf"), "inf"),
+        (float("nan"), "NaN"),
+        (float("-inf"), "-∞"),
     ],
 )
 def test_numbers_have_three_significant_figures(value: float, text: str):

@@ -112,7 +112,7 @@ _CARDS = (
     DatasetCard(
         name="digits",
         title="Handwritten digits",
-        summary="Digits written by 13 people, 8 × 8 pixels. Small: an epoch takes a blink.",
+        summary="Digits written by 13 people, 8 × 8 pixels. Small: an epoch takes under a second.",
         shape=(8, 8, 1),
         classes=tuple("0123456789"),
         train_size=1_437,

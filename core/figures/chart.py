@@ -29,10 +29,11 @@ class Chart(Generic[Info]):
 
 
 def number(value: float) -> str:
-    """A value of the data to three significant figures: `0.142`, `1,680`, `2.5e+09`."""
-    if 1000 <= abs(value) < 1e9:
-        return f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}"
+    """A value of the data to three significant figures, whole numbers in full.
+
+    `0.142`, `16`, `1,683`, `2.5e+09`.
+    """
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -84,7 +84,7 @@ def show_results(rows: Sequence[Row], metric: str) -> None:
         hide_index=True,
         height=_height(rows),
         placeholder="–",
-        column_config=_formats(metric),
+        column_config=_formats(metric, found),
         key="compare.results",
         alt=f"{figures.metric_title(metric)} of the runs",
     )
@@ -159,17 +159,19 @@ def _result_titles(metric: str) -> tuple[str, str, str, str]:
     return f"Training {title}", f"Validation {title}", "Gap", f"{best} {title}"
 
 
-def _formats(metric: str) -> dict[str, Any]:
+def _formats(metric: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     share = figures.is_share(metric)
-    number = "%.1f %%" if share else "%.3g"
-    train, held_out, behind, best = _result_titles(metric)
+    titles = train, held_out, behind, best = _result_titles(metric)
+    tested = f"Test {_lower(metric)}"
+    size = wording.column_format(row[title] for row in rows for title in (*titles, tested))
+    number = "%.1f %%" if share else size
     way = "Validation minus training" if lower_is_better(metric) else "Training minus validation"
     column = st.column_config.NumberColumn
     return {
         train: column(format=number, help="In the last epoch."),
         held_out: column(format=number, help="In the last epoch."),
         behind: column(
-            format="%.1f points" if share else "%.3g",
+            format="%.1f points" if share else size,
             help=f"{way}: above 0, the network does better on the samples it is trained on.",
         ),
         best: column(
@@ -181,7 +183,7 @@ def _formats(metric: str) -> dict[str, Any]:
             help="The last epoch, or the best one if early stopping put its weights back. The "
             "test result is of these weights.",
         ),
-        f"Test {_lower(metric)}": column(format=number, help="On samples never trained on."),
+        tested: column(format=number, help="On samples never trained on."),
     }
 
 

@@ -9,17 +9,10 @@ from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, navigation, notices, numbers, results, run_picker, weights, wording
+from core.ui import charts, notices, numbers, results, run_picker, weights, wording
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
-
-
-def title() -> str:
-    """What the page shows of the run looked at, which its heading and the navigation say."""
-    found = navigation.RESULT_TITLES[run_picker.task()]
-    navigation.name_result(found)
-    return found
 
 
 def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:

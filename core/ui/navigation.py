@@ -10,9 +10,14 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.experiment.card import Task
+
 _ICON = Path(__file__).with_name("icon.svg")
 # What the page of all predictions is called, by the task of the run it shows.
-RESULT_TITLES = {"classification": "Confusion matrix", "regression": "Predicted vs true"}
+RESULT_TITLES: dict[Task, str] = {
+    "classification": "Confusion matrix",
+    "regression": "Predicted vs true",
+}
 _RESULT = "epochscope.result_title"
 _in_frame = ContextVar("in_frame", default=False)
 
@@ -68,8 +73,9 @@ def run_in_frame(page: StreamlitPage) -> None:
         _in_frame.reset(outside)
 
 
-def name_result(title: str) -> None:
+def name_result(task: Task) -> None:
     """Call the page of all predictions by what it shows of the run looked at."""
+    title = RESULT_TITLES[task]
     if st.session_state.get(_RESULT, RESULT_TITLES["classification"]) != title:
         st.session_state[_RESULT] = title
         st.rerun()

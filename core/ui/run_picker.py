@@ -11,7 +11,17 @@ from core.errors import EpochscopeError, RunNotFound
 from core.experiment.card import Task
 from core.records import NAME_LENGTH, Control, RunRecord, Status
 from core.runs import Library
-from core.ui import actions, address, clocks, form, platform, run_names, state, wording
+from core.ui import (
+    actions,
+    address,
+    clocks,
+    form,
+    navigation,
+    platform,
+    run_names,
+    state,
+    wording,
+)
 from core.ui.notices import show_error
 
 _KEY = "epochscope.picked_run"
@@ -30,6 +40,7 @@ STATUS_BADGES: dict[Status, tuple[str, str, Color]] = {
 def pick() -> RunRecord | None:
     """Draw the picker and return the run looked at; None, with a message, when there is none."""
     chosen, missing = _chosen()
+    navigation.name_result(_task(chosen))
     if missing:
         show_error(missing)
     runs = known_runs(chosen)
@@ -68,9 +79,13 @@ def _use_settings(run_id: str) -> None:
         state.leave_message(str(error), run_id)
 
 
-def task() -> Task:
-    """The task of the run looked at; that of classes where there is none."""
+def result_title() -> str:
+    """What the page of all predictions is called for the run looked at."""
     chosen, _ = _chosen()
+    return navigation.RESULT_TITLES[_task(chosen)]
+
+
+def _task(chosen: RunRecord | None) -> Task:
     return chosen.experiment.data.card.task if chosen else "classification"
 
 

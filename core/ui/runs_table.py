@@ -46,7 +46,7 @@ def show(runs: Sequence[RunRecord], library: Library) -> None:
     st.dataframe(
         pd.DataFrame(rows).drop(columns=_unused(runs)),
         hide_index=True,
-        column_config=_columns(ids),
+        column_config=_columns(ids, wording.column_format(_errors(runs))),
         placeholder="–",
         key=key,
         on_select=lambda: _remember(key, ids),
@@ -97,6 +97,10 @@ def _unused(runs: Sequence[RunRecord]) -> list[str]:
     return [title for metric, title in _SCORES.items() if metric not in used]
 
 
+def _errors(runs: Sequence[RunRecord]) -> list[float | None]:
+    return [run.evaluation.get("mae") for run in runs if wording.main_metric(run) == "mae"]
+
+
 def _fitting(run: RunRecord, name: str) -> str:
     """A run's name; if it is too long, first what stands in no other column."""
     if run.name or len(name) <= _FITS:
@@ -131,7 +135,7 @@ def _row(run: RunRecord, name: str, library: Library) -> dict[str, object]:
     }
 
 
-def _columns(run_ids: tuple[str, ...]) -> dict[str, Any]:
+def _columns(run_ids: tuple[str, ...], errors: str) -> dict[str, Any]:
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     return {
         "Open": st.column_config.ButtonColumn(
@@ -141,7 +145,7 @@ def _columns(run_ids: tuple[str, ...]) -> dict[str, Any]:
         "Status": text(width=85),
         "Test accuracy": number(format="%.1f %%", width=115),
         "Test MAE": number(
-            format="%.3g",
+            format=errors,
             width=95,
             help="Mean absolute error, in the unit of the numbers to predict.",
         ),

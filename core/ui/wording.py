@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from math import isfinite
 from typing import Any
 
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
 _SPECIAL = re.compile(r"[:@](?=\S)|www")  # directives, emoji, addresses: no backslash stops them
 _FORMULA = set("=+-@\t\r")
 _NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
+_MOST_DIGITS = 6  # of a number in a table: larger ones are written with a power of ten
 _JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
 
 
@@ -90,6 +92,16 @@ def amount(value: float) -> str:
     if value == 0 or 1e-4 <= abs(value) < 1000:
         return f"{value:.4g}"
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
+
+
+def column_format(values: Iterable[float | None]) -> str:
+    """How a column of a table writes losses or errors, as `number` does but for the commas.
+
+    Three significant figures, or so many that the largest value's whole part is in full.
+    """
+    largest = max((abs(value) for value in values if value and isfinite(value)), default=0.0)
+    digits = len(f"{largest:.0f}")
+    return f"%.{digits if 3 <= digits <= _MOST_DIGITS else 3}g"
 
 
 def truth(card: DatasetCard, target: NDArray[Any]) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import tabs
+from tests.browser import prepared, tabs
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,12 @@ def test_page_of_a_run_opens_by_its_link_without_an_error(visitor, finished_run,
     tabs.wait_until_idle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def test_menu_names_the_page_of_predictions_by_the_run_looked_at(visitor, app):
+    page = visitor(f"?run={prepared.finished_run(app, data={'dataset': 'diabetes'}).id}")
+    expect(page.get_by_role("link", name="Predicted vs true", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Confusion matrix", exact=True)).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", PAGES)

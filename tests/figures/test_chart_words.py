@@ -219,7 +219,7 @@ def test_numbers_to_predict_are_told_by_their_range():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.14159, "0.142"), (1679.6, "1,680"), (-2.5, "-2.5"), (755_000, "755,000")],
+    [(0.14159, "0.142"), (1683.2, "1,683"), (-2.5, "-2.5"), (755_000, "755,000")],
 )
 def test_number_has_three_significant_figures(value, text):
     assert number(value) == text
