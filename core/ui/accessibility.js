@@ -46,20 +46,23 @@
   };
   document.addEventListener('focusin', mend);
 
-  // Progress is read out now and then; the end of a run at once, to whoever heard of it before.
+  // Progress is read out now and then; the end of a run at once, and once, to whoever followed it.
   const live = element('div', {role: 'status', 'aria-live': 'polite', class: 'epochscope-status'});
-  let said = '', saidOf = '', saidAt = -SAY_MS, waiting = 0;
+  const endsSaid = new Set();
+  let said = '', saidAt = -SAY_MS, waiting = 0;
   const say = () => {
-    const {epochscopeSays: words, epochscopeRun: run, epochscopeEnded: ended} =
+    const {epochscopeSays: words, epochscopeRun: run, epochscopeEnded: ended,
+      epochscopeFollowed: followed} =
       document.querySelector('[data-epochscope-says]')?.dataset ?? {};
-    if (!words || words === said || (ended && run !== saidOf)) return;
+    if (!words || words === said || (ended && (!followed || endsSaid.has(run)))) return;
     const rest = ended ? 0 : saidAt + SAY_MS - performance.now();
     clearTimeout(waiting);
     if (rest > 0) {
       waiting = setTimeout(say, rest);
       return;
     }
-    [said, saidOf, saidAt] = [words, run, performance.now()];
+    [said, saidAt] = [words, performance.now()];
+    if (ended) endsSaid.add(run);
     live.textContent = words;
   };
 

@@ -26,12 +26,14 @@ def show() -> None:
         st.html(f"<style>{_STYLE}</style><script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
-def announce(words: str, run_id: str, *, ended: bool = False) -> None:
+def announce(words: str, run_id: str, *, ended: bool = False, followed: bool = False) -> None:
     """Have a screen reader say how far a run is: every few seconds, and its end at once.
 
-    The end is said only where the run was followed until then.
+    The end is said once, and only to those who `followed` the run.
     """
-    facts = {"says": words, "run": run_id} | ({"ended": "yes"} if ended else {})
+    facts = {"says": words, "run": run_id}
+    facts |= {"ended": "yes"} if ended else {}
+    facts |= {"followed": "yes"} if followed else {}
     named = (f'data-epochscope-{name}="{html.escape(value)}"' for name, value in facts.items())
     with st.container(key=f"{_KEY}-news"):
         st.html(f"<span {' '.join(named)}></span>")

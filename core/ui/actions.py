@@ -187,4 +187,5 @@ def _look_at(run_ids: tuple[str, ...]) -> None:
     """Look at the run that was made, if one was."""
     for run_id in run_ids:
         state.select_run(run_id)
+        state.follow(run_id)
         state.ask_for_page("Train")

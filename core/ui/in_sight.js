@@ -1,6 +1,7 @@
 // Brings into sight what a visitor waits for: a run that begins to be shown, and its result.
 
-const going = new Set(); // runs that have been seen going
+const begun = new Set(); // runs that were followed
+const shown = new Set(); // those of them whose result was shown
 const NARROW = 768; // pixels, from which on Streamlit has sidebar and page side by side
 
 /** On a narrow screen the sidebar lies over the page. */
@@ -17,8 +18,13 @@ function showResult() {
   if (top < 0 && bottom > 0) view.scrollIntoView({ block: "start" });
 }
 
-export default function ({ data }) {
-  if (!data.ended && !going.has(data.run)) closeSidebar();
-  if (data.ended && going.delete(data.run)) showResult();
-  if (!data.ended) going.add(data.run);
+export default function ({ data: { run, ended, followed } }) {
+  if (followed && !begun.has(run)) {
+    begun.add(run);
+    closeSidebar();
+  }
+  if (ended && begun.has(run) && !shown.has(run)) {
+    shown.add(run);
+    showResult();
+  }
 }

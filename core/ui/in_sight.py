@@ -11,12 +11,12 @@ import streamlit as st
 _NAME = "epochscope.in_sight"
 
 
-def keep(run_id: str, *, ended: bool) -> None:
+def keep(run_id: str, *, ended: bool, followed: bool) -> None:
     """Close the sidebar that covers a phone as a run begins; scroll to the result as it ends.
 
-    Draws nothing.
+    Each once, for a visitor who `followed` the run. Draws nothing.
     """
-    _component()(key="in-sight", data={"run": run_id, "ended": ended})
+    _component()(key="in-sight", data={"run": run_id, "ended": ended, "followed": followed})
 
 
 @cache

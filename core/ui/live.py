@@ -22,6 +22,7 @@ def follow(run: RunRecord, draw: Draw) -> None:
     if run.status.final:
         _draw(run, draw)
         return
+    state.follow(run.id)
     state.inbox(platform.mailroom()).watch(run.id)
     redraw(_tick, INTERVAL_S)(run.id, draw)
 

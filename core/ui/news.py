@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from core import figures
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import accessibility, wording
+from core.ui import accessibility, state, wording
 
 
 def tell(run: RunRecord, epochs: Sequence[EpochRecord]) -> None:
     """Have the state of a run read out."""
-    accessibility.announce(words(run, epochs), run.id, ended=run.status.final)
+    ended, followed = run.status.final, state.follows(run.id)
+    accessibility.announce(words(run, epochs), run.id, ended=ended, followed=followed)
 
 
 def words(run: RunRecord, epochs: Sequence[EpochRecord]) -> str:

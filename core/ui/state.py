@@ -11,6 +11,7 @@ from core.jobs import BATCHES_KEY, PROGRESS_KEY, Inbox, Mailroom
 from core.records import Progress
 
 _RUN = "epochscope.run"
+_FOLLOWED = "epochscope.followed"
 _INBOX = "epochscope.inbox"
 PRIVATE = "epochscope.private"
 _GO_TO = "epochscope.go_to"
@@ -34,6 +35,16 @@ def selected_run() -> str | None:
 def select_run(run_id: str | None) -> None:
     """Look at this run from now on; the URL follows at the next script run."""
     st.session_state[_RUN] = run_id
+
+
+def follow(run_id: str) -> None:
+    """Remember that the visitor started this run, or has seen it going."""
+    st.session_state.setdefault(_FOLLOWED, set()).add(run_id)
+
+
+def follows(run_id: str) -> bool:
+    """Whether the visitor waits, or has waited, for the end of this run."""
+    return run_id in st.session_state.get(_FOLLOWED, ())
 
 
 def compared() -> tuple[str, ...]:

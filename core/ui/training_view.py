@@ -44,7 +44,7 @@ def draw(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
         _show_charts(run, epochs)
         if run.status.final:
             model_files.show_continue(run, epochs)
-        in_sight.keep(run.id, ended=run.status.final)
+        in_sight.keep(run.id, ended=run.status.final, followed=state.follows(run.id))
 
 
 def _show_charts(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:

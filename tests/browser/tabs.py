@@ -112,6 +112,19 @@ def pick(page: Page, box: Locator, option: Locator) -> None:
     raise AssertionError(f"The list never stayed open long enough for {option}.")
 
 
+def switch_on(page: Page, label: str) -> None:
+    """Turn a switch of the sidebar on; again, where a redraw swallowed the click."""
+    sidebar = page.get_by_test_id("stSidebar")
+    switch = sidebar.get_by_role("switch", name=label, exact=True)
+    for _ in range(_TRIES):
+        sidebar.get_by_text(label, exact=True).click()
+        with contextlib.suppress(AssertionError):
+            expect(switch).to_be_checked(timeout=_LIST_OPENS_MS)
+            break
+    expect(switch).to_be_checked()
+    wait_until_idle(page)
+
+
 def set_number(page: Page, label: str, value: int) -> None:
     """Type a number into the sidebar's field."""
     field = page.get_by_test_id("stSidebar").get_by_role("spinbutton", name=label)

@@ -13,11 +13,6 @@ from tests.browser.test_training import ENDED_MS, choose_digits, main
 pytestmark = pytest.mark.browser
 
 
-def switch_on(page: Page, label: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_text(label, exact=True).click()
-    tabs.wait_until_idle(page)
-
-
 def open_expander(page: Page, where: str, title: str) -> None:
     page.get_by_test_id(where).locator("summary").filter(has_text=title).click()
     tabs.wait_until_idle(page)
@@ -33,8 +28,8 @@ def test_early_stopping_ends_the_run_and_both_weights_can_be_looked_at(visitor):
     choose_digits(page, 400)
     tabs.set_number(page, "Learning rate", 0.01)
     open_expander(page, "stSidebar", "Callbacks")
-    switch_on(page, "Early stopping")
-    switch_on(page, "Restore best weights")
+    tabs.switch_on(page, "Early stopping")
+    tabs.switch_on(page, "Restore best weights")
     train_to_the_end(page)
     expect(main(page)).to_contain_text("Early stopping ended the run after epoch")
     expect(page.locator(".js-plotly-plot").first).to_contain_text("Stopped early")
@@ -48,7 +43,7 @@ def test_files_are_downloaded_and_the_model_is_tested_again_with_equal_numbers(v
     page = visitor()
     choose_digits(page, 3)
     open_expander(page, "stSidebar", "Callbacks")
-    switch_on(page, "TensorBoard")
+    tabs.switch_on(page, "TensorBoard")
     train_to_the_end(page)
     tabs.open_page(page, "History")
     open_expander(page, "stMain", "Model and files")

@@ -21,6 +21,11 @@ def told(app) -> list[str]:
     return [html.unescape(words) for words in found]
 
 
+def is_said_of_the_end(app) -> bool:
+    """Whether a screen reader reads out that the run has ended."""
+    return "data-epochscope-followed" in " ".join(bodies(app))
+
+
 def bodies(app) -> list[str]:
     return [element.proto.body for element in app.get("html")]
 
@@ -57,3 +62,23 @@ def test_failed_run_is_told_with_its_reason(add_run):
 def test_page_of_a_run_tells_its_state(visit, add_run, page):
     app = visit(page, run=add_run(epochs=10).id)
     assert told(app) == ["Training has finished after 10 of 10 epochs, test accuracy 90.0 %."]
+
+
+def test_end_is_said_to_whoever_started_the_run_even_if_it_ended_before_it_was_shown(
+    visit, add_run
+):
+    run = add_run()
+    app = visit(run=run.id)
+    assert not is_said_of_the_end(app)
+    app.session_state["epochscope.followed"] = {run.id}
+    assert is_said_of_the_end(app.run())
+
+
+def test_end_is_said_to_whoever_has_seen_the_run_going(visit, store):
+    run = store.create(experiment())
+    app = visit(run=run.id)
+    lease = store.claim(run.id)
+    assert lease is not None
+    lease.add_epoch(epoch_record(0))
+    lease.settle(Status.FINISHED, evaluation={"loss": 0.5, "accuracy": 0.9})
+    assert is_said_of_the_end(app.run())
