@@ -17,8 +17,8 @@ from core.ui import wording
         (999_999, "999,999"),
         (6.4e9, "6,400 million"),
         (6.4e13, "6.4e+13"),
-        (float("inf"), "inf"),
-        (float("nan"), "nan"),
+        (float("inf"), "∞"),
+        (float("nan"), "NaN"),
     ],
 )
 def test_number_is_shown_in_few_characters(value, shown):
