@@ -112,16 +112,17 @@ def pick(page: Page, box: Locator, option: Locator) -> None:
     raise AssertionError(f"The list never stayed open long enough for {option}.")
 
 
-def switch_on(page: Page, label: str) -> None:
-    """Turn a switch of the sidebar on; again, where a redraw swallowed the click."""
+def switch(page: Page, label: str, on: bool = True) -> None:
+    """Turn a switch of the sidebar, which was not so, on or off; again, if the click was lost."""
     sidebar = page.get_by_test_id("stSidebar")
-    switch = sidebar.get_by_role("switch", name=label, exact=True)
+    found = sidebar.get_by_role("switch", name=label, exact=True)
+    expect(found).to_be_checked(checked=not on)
     for _ in range(_TRIES):
         sidebar.get_by_text(label, exact=True).click()
         with contextlib.suppress(AssertionError):
-            expect(switch).to_be_checked(timeout=_LIST_OPENS_MS)
+            expect(found).to_be_checked(checked=on, timeout=_LIST_OPENS_MS)
             break
-    expect(switch).to_be_checked()
+    expect(found).to_be_checked(checked=on)
     wait_until_idle(page)
 
 
