@@ -87,7 +87,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     shown = [Shown(r.name, r.epochs, places[r.run.id], r.ended, r.diverged) for r in rows]
     place = places.get(highlighted) if highlighted else None
     info = figures.compare_info(shown, metric, splits, log, place)
-    charts.show(figures.COMPARE, info, "compare")
+    charts.show(figures.COMPARE, info, "compare", again=True)
     if info.bounds:
         st.caption(
             "The axis leaves out most of the runs that diverged, whose values are far larger: "
@@ -97,7 +97,8 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     compare_tables.show_verdicts(rows)
     st.header("Where they ended", anchor=False)
     compare_tables.show_results(rows, metric)
-    charts.show(figures.FINALS, figures.finals_info(shown, metric), "finals", table=False)
+    finals = figures.finals_info(shown, metric)
+    charts.show(figures.FINALS, finals, "finals", table=False, again=True)
 
 
 def _row(run: RunRecord, name: str) -> Row:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Protocol
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -31,13 +30,6 @@ _HINT = f"<{LIBRARY}>; rel=preload; as=script; fetchpriority=low"
 _A_YEAR = "public, max-age=31536000, immutable"  # another version has another address
 
 
-class Figure(Protocol):
-    """What is drawn: Plotly's figures, and all that are written like them."""
-
-    def to_json(self) -> str:
-        """The figure as Plotly's JSON."""
-
-
 class PlotlyLibrary:
     """ASGI middleware that gives browsers Plotly's own library, and tells of it early."""
 
@@ -53,15 +45,15 @@ class PlotlyLibrary:
         await self._app(scope, receive, _with_hint(send) if _asks_for_chart(scope) else send)
 
 
-def show(figure: Figure, key: str, height: str, words: str = "") -> None:
-    """Draw `figure` in the place named `key`, as high as `height` says in CSS.
+def show(figure: str, key: str, height: str, words: str = "") -> None:
+    """Draw `figure`, in Plotly's JSON, in the place named `key`, as high as `height` says in CSS.
 
     `words` tell those who do not see it what it shows. A zoom is kept as long as `key` and the
     figure's `uirevision` stay.
     """
     data = {
         "name": key,
-        "figure": figure.to_json(),
+        "figure": figure,
         "height": height,
         "words": words,
         "library": LIBRARY,

@@ -19,7 +19,7 @@ import streamlit as st
 from core import data
 from core.errors import EpochscopeError
 from core.experiment import Experiment
-from core.ui import downloads, platform, reruns, turns
+from core.ui import downloads, platform, reruns, session_entries, turns
 
 WARM_S = 20.0
 AGAIN_S = 5.0
@@ -38,6 +38,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     _send_at_once()
     turns.share_evenly()
     reruns.send_pages_whole()
+    session_entries.look_up_singly()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:
