@@ -6,14 +6,11 @@ import asyncio
 import ctypes
 import gc
 import logging
-import os
-import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
-import psutil
 import streamlit as st
 
 from core import data
@@ -35,7 +32,6 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     the server waits here. What cannot be had is not fatal: the pages say so to whoever needs it.
     """
     _share_arenas()
-    _send_at_once()
     turns.share_evenly()
     reruns.send_pages_whole()
     session_entries.look_up_singly()
@@ -69,17 +65,3 @@ def _share_arenas() -> None:
     """Have glibc's threads share two heaps: one each kept 12 MB more that nobody used."""
     with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
-
-
-def _send_at_once() -> None:
-    """Have answers leave as they are written (TCP_NODELAY).
-
-    Streamlit's listening socket does not name its protocol, and asyncio leaves Nagle's algorithm
-    on then: a body waits until the browser acknowledges the headers, 40 ms on Linux (uvicorn's
-    issue 3149). A connection has the option from the socket it came to.
-    """
-    with suppress(psutil.Error, OSError):  # slower, but no reason not to start
-        for found in psutil.Process().net_connections("tcp"):
-            if found.status == psutil.CONN_LISTEN and found.fd >= 0:
-                with socket.socket(fileno=os.dup(found.fd)) as listening:
-                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import sys
 
 import pytest
@@ -85,14 +84,3 @@ def test_runs_are_looked_after_once_there_is_a_store(jobs, monkeypatch):
                 await asyncio.sleep(0.01)
 
     asyncio.run(server())
-
-
-def test_answers_leave_as_they_are_written(jobs):
-    with socket.socket() as server, socket.socket() as browser:  # as Streamlit makes its own
-        server.bind(("localhost", 0))
-        server.listen()
-        serve()
-        browser.connect(server.getsockname())
-        connection, _ = server.accept()
-        with connection:
-            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
