@@ -58,7 +58,8 @@ def show(figure: str, key: str, height: str, words: str = "") -> None:
         "words": words,
         "library": LIBRARY,
     }
-    _component()(key=key, data=data)
+    # Streamlit refuses a key with two underscores in a row, which a run's id may have.
+    _component()(key=key.replace("_", "~"), data=data)
 
 
 def _asks_for_chart(scope: Scope) -> bool:

@@ -10,6 +10,7 @@ import plotly
 import pytest
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
+from streamlit.testing.v1 import AppTest
 
 from core.ui import live_chart
 
@@ -61,3 +62,8 @@ def test_page_with_such_a_chart_tells_of_the_library(path):
 def test_all_else_does_not(path, accept):
     headers, text = ask(path, accept)
     assert (text, "link" in headers) == ("a page", False)
+
+
+def test_chart_is_drawn_of_a_run_whose_id_has_two_underscores():
+    script = 'from core.ui import live_chart; live_chart.show("{}", "live-a__b-loss", "300px")'
+    assert not AppTest.from_string(script).run().exception
