@@ -43,7 +43,8 @@ def _request_unless_unsent(session: AppSession, client_state: ClientState | None
             whole = ClientState()
             whole.CopyFrom(client_state)
             whole.fragment_id = ""
-            whole.page_script_hash = page if left else client_state.page_script_hash
+            if left:
+                whole.page_script_hash = page
             client_state = whole
     _request_rerun(session, client_state)
 

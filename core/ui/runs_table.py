@@ -46,7 +46,7 @@ def show(runs: Sequence[RunRecord], library: Library) -> None:
     st.dataframe(
         pd.DataFrame(rows).drop(columns=_unused(runs)),
         hide_index=True,
-        column_config=_columns(ids, wording.column_format(_errors(runs))),
+        column_config=_columns(ids, wording.column_format(row["Test MAE"] for row in rows)),
         placeholder="–",
         key=key,
         on_select=lambda: _remember(key, ids),
@@ -97,10 +97,6 @@ def _unused(runs: Sequence[RunRecord]) -> list[str]:
     return [title for metric, title in _SCORES.items() if metric not in used]
 
 
-def _errors(runs: Sequence[RunRecord]) -> list[float | None]:
-    return [run.evaluation.get("mae") for run in runs if wording.main_metric(run) == "mae"]
-
-
 def _fitting(run: RunRecord, name: str) -> str:
     """A run's name; if it is too long, first what stands in no other column."""
     if run.name or len(name) <= _FITS:
@@ -110,7 +106,7 @@ def _fitting(run: RunRecord, name: str) -> str:
     return " · ".join(sorted(name.split(" · "), key=elsewhere.__contains__))
 
 
-def _row(run: RunRecord, name: str, library: Library) -> dict[str, object]:
+def _row(run: RunRecord, name: str, library: Library) -> dict[str, Any]:
     experiment = run.experiment
     settings, training = settings_of(experiment), experiment.training
     metric = wording.main_metric(run)
