@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core import figures
 from core.experiment import DatasetCard
+from core.figures import chart
 from core.figures.metrics import written
 from core.records import RunRecord
 
@@ -91,7 +92,7 @@ def amount(value: float) -> str:
     """
     if value == 0 or 1e-4 <= abs(value) < 1000:
         return f"{value:.4g}"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.3g}"
+    return chart.number(value)
 
 
 def column_format(values: Iterable[float | None]) -> str:
