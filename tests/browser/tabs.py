@@ -38,6 +38,20 @@ _SINCE_OPENED = """() => {
 }"""
 _SINCE_CHART = """() =>
     document.querySelector('.js-plotly-plot .scatterlayer .trace') ? performance.now() : null"""
+_COUNT_DRAWINGS = """() => {
+    window.drawings = 0
+    let before = null
+    new MutationObserver(() => {
+        const app = document.querySelector('[data-testid="stApp"]')
+        const now = app?.getAttribute('data-test-script-state')
+        if (now === 'running' && before !== now) window.drawings += 1
+        before = now
+    }).observe(document, {
+        subtree: true, childList: true, attributes: true,
+        attributeFilter: ['data-test-script-state'],
+    })
+}"""
+_DREW = "before => window.drawings > before"
 _IS_IDLE = """() => document.querySelector('[data-testid="stApp"]')
     ?.getAttribute('data-test-script-state') === 'notRunning'"""
 
@@ -57,6 +71,7 @@ def opened() -> Iterator[Browser]:
 def visitor(browser: Browser, **options: Any) -> Iterator[Page]:
     """A tab that shares nothing with others; `options` are those of Playwright's contexts."""
     with browser.new_context(**{"viewport": VIEWPORT, **options}) as context:
+        context.add_init_script(f"({_COUNT_DRAWINGS})()")
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         yield page
@@ -93,9 +108,11 @@ def train_button(page: Page) -> Locator:
 def choose(page: Page, label: str, option: str) -> None:
     """Pick an option of the sidebar's select box."""
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
-    pick(page, box, page.get_by_role("option", name=option, exact=True))
-    expect(box).to_have_value(option)
-    wait_until_idle(page)
+    if box.input_value() == option:
+        return
+    with drawn_again(page):
+        pick(page, box, page.get_by_role("option", name=option, exact=True))
+        expect(box).to_have_value(option)
 
 
 def pick(page: Page, box: Locator, option: Locator) -> None:
@@ -117,21 +134,23 @@ def switch(page: Page, label: str, on: bool = True) -> None:
     sidebar = page.get_by_test_id("stSidebar")
     found = sidebar.get_by_role("switch", name=label, exact=True)
     expect(found).to_be_checked(checked=not on)
-    for _ in range(_TRIES):
-        sidebar.get_by_text(label, exact=True).click()
-        with contextlib.suppress(AssertionError):
-            expect(found).to_be_checked(checked=on, timeout=_LIST_OPENS_MS)
-            break
-    expect(found).to_be_checked(checked=on)
-    wait_until_idle(page)
+    with drawn_again(page):
+        for _ in range(_TRIES):
+            sidebar.get_by_text(label, exact=True).click()
+            with contextlib.suppress(AssertionError):
+                expect(found).to_be_checked(checked=on, timeout=_LIST_OPENS_MS)
+                break
+        expect(found).to_be_checked(checked=on)
 
 
 def set_number(page: Page, label: str, value: int) -> None:
     """Type a number into the sidebar's field."""
     field = page.get_by_test_id("stSidebar").get_by_role("spinbutton", name=label)
-    field.fill(str(value))
-    field.press("Enter")
-    wait_until_idle(page)
+    if field.input_value() == str(value):
+        return
+    with drawn_again(page):
+        field.fill(str(value))
+        field.press("Enter")
 
 
 def press_train(page: Page) -> float:
@@ -150,6 +169,15 @@ def open_page(page: Page, title: str) -> None:
     """Go to another page by its link at the top."""
     page.get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True, level=1).wait_for(state="visible")
+    wait_until_idle(page)
+
+
+@contextlib.contextmanager
+def drawn_again(page: Page) -> Iterator[None]:
+    """What is done here changes something: wait until the server has drawn the page for it."""
+    before = page.evaluate("window.drawings")
+    yield
+    page.wait_for_function(_DREW, arg=before, polling=POLL_MS)
     wait_until_idle(page)
 
 
