@@ -38,20 +38,49 @@ _SINCE_OPENED = """() => {
 }"""
 _SINCE_CHART = """() =>
     document.querySelector('.js-plotly-plot .scatterlayer .trace') ? performance.now() : null"""
-_COUNT_DRAWINGS = """() => {
-    window.drawings = 0
-    let before = null
-    new MutationObserver(() => {
-        const app = document.querySelector('[data-testid="stApp"]')
-        const now = app?.getAttribute('data-test-script-state')
-        if (now === 'running' && before !== now) window.drawings += 1
-        before = now
-    }).observe(document, {
-        subtree: true, childList: true, attributes: true,
-        attributeFilter: ['data-test-script-state'],
-    })
-}"""
-_DREW = "before => window.drawings > before"
+# Counts what a page sends, and which of it the server has answered with a script from begin to
+# end. Of Streamlit's ForwardMsg only the number of the outermost fields is read.
+_NEW_SESSION, _SCRIPT_FINISHED = 4, 6
+_COUNT_ANSWERS = f"""() => {{
+    window.sent = window.answered = 0
+    let begun = 0
+    const fields = bytes => {{
+        const found = []
+        let at = 0
+        const varint = () => {{
+            let value = 0, shift = 1
+            for (;; shift *= 128) {{
+                const byte = bytes[at++]
+                value += (byte & 127) * shift
+                if (byte < 128) return value
+            }}
+        }}
+        while (at < bytes.length) {{
+            const key = varint(), kind = key & 7
+            found.push(key >> 3)
+            if (kind === 0) varint()
+            else if (kind === 2) {{ const length = varint(); at += length }}
+            else at += kind === 1 ? 8 : 4
+        }}
+        return found
+    }}
+    window.WebSocket = class extends window.WebSocket {{
+        constructor(...given) {{
+            super(...given)
+            this.addEventListener('message', event => {{
+                if (!(event.data instanceof ArrayBuffer)) return
+                const found = fields(new Uint8Array(event.data))
+                if (found.includes({_NEW_SESSION})) begun = window.sent
+                if (found.includes({_SCRIPT_FINISHED})) window.answered = begun
+            }})
+        }}
+        send(data) {{
+            window.sent += 1
+            super.send(data)
+        }}
+    }}
+}}"""
+_ANSWERED = "before => window.answered > before"
 _IS_IDLE = """() => document.querySelector('[data-testid="stApp"]')
     ?.getAttribute('data-test-script-state') === 'notRunning'"""
 
@@ -71,7 +100,7 @@ def opened() -> Iterator[Browser]:
 def visitor(browser: Browser, **options: Any) -> Iterator[Page]:
     """A tab that shares nothing with others; `options` are those of Playwright's contexts."""
     with browser.new_context(**{"viewport": VIEWPORT, **options}) as context:
-        context.add_init_script(f"({_COUNT_DRAWINGS})()")
+        context.add_init_script(f"({_COUNT_ANSWERS})()")
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
         yield page
@@ -175,9 +204,9 @@ def open_page(page: Page, title: str) -> None:
 @contextlib.contextmanager
 def drawn_again(page: Page) -> Iterator[None]:
     """What is done here changes something: wait until the server has drawn the page for it."""
-    before = page.evaluate("window.drawings")
+    before = page.evaluate("window.sent")
     yield
-    page.wait_for_function(_DREW, arg=before, polling=POLL_MS)
+    page.wait_for_function(_ANSWERED, arg=before, polling=POLL_MS)
     wait_until_idle(page)
 
 
