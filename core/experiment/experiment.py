@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -134,16 +135,12 @@ class Experiment(Part):
     @property
     def _made(self) -> tuple[kinds.Layer, ...]:
         """The model's layers, the embedding as large as the data want it."""
-        tokens = {"input_dim": self.data.vocabulary or None}
-        return tuple(
-            layer.model_copy(update=tokens) if isinstance(layer, kinds.Embedding) else layer
-            for layer in self.model.hidden()
-        )
+        return _layers_of(self.model, self.data.vocabulary)
 
     @property
     def summary(self) -> tuple[LayerShape, ...]:
         """All layers with output shapes and parameter counts."""
-        return follow(self.layers, self.input_shape)
+        return _summary_of(self.layers, self.input_shape)
 
     @property
     def parameter_count(self) -> int:
@@ -279,3 +276,18 @@ class Experiment(Part):
                 f"{size_mb:,.0f} MB, but at most {MAX_CHECKPOINTS_MB:,} MB are kept. Turn it on, "
                 "or train a smaller model or fewer epochs.",
             )
+
+
+# A page asks for the layers of the same few experiments a dozen times.
+@lru_cache(maxsize=64)
+def _layers_of(model: Model, vocabulary: int) -> tuple[kinds.Layer, ...]:
+    tokens = {"input_dim": vocabulary or None}
+    return tuple(
+        layer.model_copy(update=tokens) if isinstance(layer, kinds.Embedding) else layer
+        for layer in model.hidden()
+    )
+
+
+@lru_cache(maxsize=64)
+def _summary_of(layers: tuple[Part, ...], shape: Shape) -> tuple[LayerShape, ...]:
+    return follow(layers, shape)

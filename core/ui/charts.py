@@ -17,43 +17,35 @@ Info = TypeVar("Info")
 # Plotly's bar of buttons, without the one that leads to its maker.
 _CONFIG = {"displaylogo": False}
 _MOST_DRAWN = 16  # kept, for all visitors
+OF_FIGURE = "of the figure"  # the height that the figure's layout names
 _TABLE = "Numbers as a table"
 
 
-def show(
-    chart: Chart[Info],
-    info: Info,
-    key: str,
-    table: bool = True,
-    *,
-    height: str = "",
-    again: bool = False,
-) -> None:
+def show(chart: Chart[Info], info: Info, key: str, table: bool = True, *, height: str = "") -> None:
     """Draw `info` as a chart named `key`; `table=False` where the numbers stand beside it.
 
     The table is drawn when somebody opens it. A chart that is drawn again while it is looked at is
-    given its `height` in CSS: then zoom and hidden curves stay. It is kept for the next time, and
-    so is one drawn `again`, whose info must be hashable.
+    given its `height` in CSS, or `OF_FIGURE`: then zoom and hidden curves stay, and it is kept for
+    the next time. Its info must be hashable, its traces lines and bars.
     """
     sentence = chart.sentence(info)
     if height:
-        live_chart.show(_drawn(chart, info), key, height, sentence)
+        figure, own_height = _drawn(chart, info)
+        live_chart.show(figure, key, own_height if height == OF_FIGURE else height, sentence)
     else:
-        figure = _figure(chart, info) if again else chart.figure(info)
-        st.plotly_chart(figure, key=key, config=_CONFIG, alt=sentence)
+        st.plotly_chart(chart.figure(info), key=key, config=_CONFIG, alt=sentence)
     if table:
         show_table(chart, info, key)
 
 
 @lru_cache(maxsize=_MOST_DRAWN)
-def _figure(chart: Chart[Any], info: object) -> Any:
-    return chart.figure(info)
+def _drawn(chart: Chart[Any], info: object) -> tuple[str, str]:
+    """A chart as Plotly's JSON, and the height it was made for, in CSS.
 
-
-@lru_cache(maxsize=_MOST_DRAWN)
-def _drawn(chart: Chart[Any], info: object) -> str:
-    """A chart as Plotly's JSON: what draws itself again mostly draws what stands there."""
-    return str(chart.figure(info).to_json())
+    Kept: what draws itself again mostly draws what stands there.
+    """
+    figure = chart.figure(info)
+    return str(figure.to_json()), f"{figure.layout.height or 0}px"
 
 
 def show_table(chart: Chart[Info], info: Info, key: str) -> None:

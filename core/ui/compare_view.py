@@ -87,7 +87,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     shown = [Shown(r.name, r.epochs, places[r.run.id], r.ended, r.diverged) for r in rows]
     place = places.get(highlighted) if highlighted else None
     info = figures.compare_info(shown, metric, splits, log, place)
-    charts.show(figures.COMPARE, info, "compare", again=True)
+    charts.show(figures.COMPARE, info, "compare", height=charts.OF_FIGURE)
     if info.bounds:
         st.caption(
             "The axis leaves out most of the runs that diverged, whose values are far larger: "
@@ -98,7 +98,7 @@ def _draw(runs: tuple[RunRecord, ...]) -> None:
     st.header("Where they ended", anchor=False)
     compare_tables.show_results(rows, metric)
     finals = figures.finals_info(shown, metric)
-    charts.show(figures.FINALS, finals, "finals", table=False, again=True)
+    charts.show(figures.FINALS, finals, "finals", table=False, height=charts.OF_FIGURE)
 
 
 def _row(run: RunRecord, name: str) -> Row:

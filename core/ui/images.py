@@ -63,13 +63,20 @@ class Tile:
 
 def show_grid(tiles: Iterable[Tile]) -> None:
     """Draw the tiles, smaller where they are many. Captions are shown as they are."""
+    st.html(grid(tiles))
+
+
+def grid(tiles: Iterable[Tile]) -> str:
+    """The markup of what `show_grid` draws, for whoever wants to keep it."""
     tiles = tuple(tiles)
-    _show(tiles, f"--tile: {_WIDTH if len(tiles) <= _MANY else _SMALL_WIDTH}px")
+    width = _WIDTH if len(tiles) <= _MANY else _SMALL_WIDTH
+    return _markup(map(_figure, tiles), f"--tile: {width}px")
 
 
 def show_rows(tiles: Iterable[Tile], columns: int, tile_width: int = 96) -> None:
     """Draw the tiles in rows of `columns`, however narrow the page; at most `tile_width` wide."""
-    _show(tiles, f"grid-template-columns: repeat({int(columns)}, minmax(0, {int(tile_width)}px))")
+    style = f"grid-template-columns: repeat({int(columns)}, minmax(0, {int(tile_width)}px))"
+    st.html(_markup(map(_figure, tiles), style))
 
 
 def choose_from_grid(tiles: Mapping[int, Tile], key: str, choose: Callable[[int], None]) -> None:
@@ -83,10 +90,6 @@ def choose_from_grid(tiles: Mapping[int, Tile], key: str, choose: Callable[[int]
     figures = (_figure(tile, number) for number, tile in tiles.items())
     markup = _markup(figures, f"--tile: {_WIDTH}px")
     _clickable(key=key, data=markup, on_number_change=clicked)
-
-
-def _show(tiles: Iterable[Tile], style: str) -> None:
-    st.html(_markup(map(_figure, tiles), style))
 
 
 def _markup(figures: Iterable[str], style: str) -> str:

@@ -76,12 +76,17 @@ async function draw(chart) {
 /** What the visitor has made of a chart; of another metric or axis they have made nothing yet. */
 function viewOf(chart, revision) {
   if (views[chart.name]?.revision !== revision) {
-    views[chart.name] = { revision, zoomed: {}, hidden: [] };
+    views[chart.name] = { revision, zoomed: {}, hidden: [], whole: false };
   }
   return views[chart.name];
 }
 
 function apply(view, data, layout) {
+  for (const [name, axis] of view.whole ? Object.entries(layout) : []) {
+    if (!/^[xy]axis\d*$/.test(name) || axis.fixedrange || !axis.range) continue;
+    const { range, ...rest } = axis;
+    layout[name] = { ...rest, autorange: true };
+  }
   for (const [axis, range] of Object.entries(view.zoomed)) {
     layout[axis] = { ...layout[axis], range: [...range], autorange: false };
   }
@@ -96,7 +101,15 @@ function redraw(chart) {
 }
 
 function reset(chart) {
-  views[chart.name].zoomed = {};
+  Object.assign(views[chart.name], { zoomed: {}, whole: false });
+  redraw(chart);
+}
+
+/** As Plotly does it: back to the axes as they were; from there to all values, and back. */
+function doubleClicked(chart) {
+  const view = views[chart.name];
+  const whole = !Object.keys(view.zoomed).length && !view.whole;
+  Object.assign(view, { zoomed: {}, whole });
   redraw(chart);
 }
 
@@ -113,7 +126,7 @@ function begin(chart) {
     const hidden = chart.data.filter((trace) => trace.visible === "legendonly");
     views[chart.name].hidden = hidden.map((trace) => trace.legendgroup ?? trace.name);
   });
-  chart.on("plotly_doubleclick", () => reset(chart));
+  chart.on("plotly_doubleclick", () => doubleClicked(chart));
   new ResizeObserver(() => {
     if (chart.isConnected && chart.offsetWidth) chart.plotly.Plots.resize(chart);
   }).observe(chart);

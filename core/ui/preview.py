@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ import streamlit as st
 
 from core import data, figures
 from core.errors import DatasetUnavailable
-from core.experiment import Experiment
+from core.experiment import Data, Experiment
+from core.experiment.card import DatasetCard
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
 from core.ui import charts, code_view, downloads, kept, platform, wording
-from core.ui.images import Tile, show_grid
+from core.ui.images import Tile, grid
 
 TABS_KEY = "preview.tab"
 SAMPLES_A_CLASS = 2
@@ -140,21 +142,31 @@ def settings_of(row: LayerShape) -> str:
 
 def _show_images(experiment: Experiment, a_class: int) -> None:
     card = experiment.data.card
-    raw = data.raw_data(experiment.data, experiment.seed)
+    step = _step(card)
+    if step > 1:
+        shown = len(range(0, card.class_count, step))
+        st.caption(f"Of {shown} of the {card.class_count} classes; the Data page shows more.")
+    st.html(_grid(experiment.data.arrays, experiment.seed, a_class))
+
+
+def _step(card: DatasetCard) -> int:
+    """Of many classes, every how many is shown."""
+    return -(-card.class_count // MOST_CLASSES) or 1
+
+
+@lru_cache(maxsize=8)
+def _grid(settings: Data, seed: int, a_class: int) -> str:
+    """Images of the classes as markup; kept, since each script of a page shows them again."""
+    card, raw, step = settings.card, data.raw_data(settings, seed), _step(settings.card)
     top = card.value_range[1] if card.value_range else 1.0
     if not card.classes:
         chosen = data.examples(raw, None, 2 * MOST_CLASSES)
-        show_grid(
+        return grid(
             Tile(raw.x_train[one], (wording.truth(card, raw.y_train[one]),), top) for one in chosen
         )
-        return
-    step = -(-card.class_count // MOST_CLASSES)
-    labels = range(0, card.class_count, step)
-    if step > 1:
-        st.caption(f"Of {len(labels)} of the {card.class_count} classes; the Data page shows more.")
-    show_grid(
+    return grid(
         Tile(raw.x_train[index], (card.classes[label],), top)
-        for label in labels
+        for label in range(0, card.class_count, step)
         for index in data.examples(raw, label, a_class if step == 1 else 1)
     )
 

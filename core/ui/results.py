@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core import data
-from core.analysis import Diagnosis, Predictions, Regression, diagnose
+from core.analysis import Diagnosis, Facts, Predictions, Regression, diagnose
 from core.jobs import (
     BEST_BOUNDARY,
     BEST_PREDICTIONS,
@@ -74,12 +74,14 @@ def tested(run: RunRecord) -> bool:
     return platform.artifacts().has(run.id, PREDICTIONS)
 
 
-def diagnosis(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> Diagnosis:
-    """What the run's curves, settings and results say of it.
+def diagnosis(
+    run: RunRecord, epochs: tuple[EpochRecord, ...], facts: Facts | None = None
+) -> Diagnosis:
+    """What the run's curves, settings and results say of it, by its `facts` if these are known.
 
     Where too little was learned, a larger network that did no better tells whether more may help.
     """
-    facts = run_facts.facts(run, epochs)
+    facts = facts or run_facts.facts(run, epochs)
     found = diagnose(epochs, facts)
     if run.status.final and found.verdict in ("cannot_tell", "underfitting"):
         larger = larger_runs.name(run, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -93,7 +94,7 @@ def _answers(run: RunRecord, name: str) -> tuple[Counts, Counts]:
     return _counted(run.id, name, run.experiment.data.card.class_count)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@lru_cache(maxsize=256)
 def _counted(run_id: str, name: str, kinds: int) -> tuple[Counts, Counts]:
     arrays = _load(run_id, name)
     found = Predictions(arrays["true"], arrays["outputs"])
@@ -122,17 +123,17 @@ def _losses(run: RunRecord) -> ConstantLosses | None:
         return None
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def _constant_losses(settings: Data, seed: int, loss: str) -> ConstantLosses:
     return data.constant_losses(settings, seed, loss)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def _counts(settings: Data, seed: int) -> ClassCounts:
     return data.class_counts(settings, seed)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=64)
 def _best_possible(settings: Data, loss: str) -> float | None:
     return data.best_possible(settings, loss)
 

@@ -141,7 +141,7 @@ def _show_numbers(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
 
 def _show_end(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     facts = run_facts.facts(run, epochs)
-    found = results.diagnosis(run, epochs)
+    found = results.diagnosis(run, epochs, facts)
     if run.evaluation:
         verdict_view.show_test(run, facts, found)
     verdict_view.show_verdict(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 
@@ -122,7 +123,7 @@ def _stored(run_id: str) -> tuple[int, int, int] | None:
         return None
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@lru_cache(maxsize=256)
 def _load(run_id: str) -> tuple[int, int, int]:
     found = platform.artifacts().load(run_id, KEPT_WEIGHTS)
     return int(found["end"]), int(found["best"]), int(found["since"])

@@ -11,6 +11,7 @@ from core.experiment import Experiment
 from core.records import EpochRecord, RunRecord, Status
 from core.runs import RunStore
 from tests.browser import tabs
+from tests.browser.test_live_charts import RANGES, drag
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,27 @@ def _finished(store: RunStore, optimizer: str) -> RunRecord:
         lease.add_epoch(EpochRecord(epoch, {"loss": loss, "val_loss": loss * 1.1}, 0.1, 0.001))
     lease.settle(Status.FINISHED, evaluation={"loss": 0.3, "accuracy": 0.9})
     return store.get(run.id)
+
+
+@pytest.fixture(scope="module")
+def with_diverged(app, runs) -> str:
+    """The address of a comparison of a run that went well and one whose loss grew a millionfold."""
+    store = RunStore(f"sqlite:///{app.home / 'runs.sqlite3'}")
+    try:
+        settings = {"data": {"dataset": "digits"}, "training": {"optimizer": "sgd", "epochs": 4}}
+        run = store.create(Experiment.model_validate(settings))
+        lease = store.claim(run.id)
+        for epoch, loss in enumerate((3.0, 3e3, 3e6)):
+            lease.add_epoch(EpochRecord(epoch, {"loss": loss, "val_loss": loss}, 0.1, 0.001))
+        lease.settle(Status.FAILED, "training diverged: the loss is no longer a number.")
+    finally:
+        store.close()
+    return f"compare?runs={runs[0].id},{run.id}"
+
+
+def highest(page: Page) -> float:
+    """Where the axis of the first chart ends."""
+    return float(page.evaluate("document.querySelector('.epochscope-chart').layout.yaxis.range[1]"))
 
 
 def tick(page: Page, row: int) -> None:
@@ -82,3 +104,27 @@ def test_choice_made_by_hand_survives_another_page(visitor, runs):
     tabs.open_page(page, "Compare")
     expect(page.get_by_role("button", name="Remove")).to_have_count(2)
     expect(page).to_have_url(re.compile("runs="))
+
+
+def test_double_click_shows_what_the_axis_leaves_out_and_then_leaves_it_out_again(
+    visitor, with_diverged
+):
+    page = visitor(with_diverged)
+    plot = page.locator(".epochscope-chart .nsewdrag").first
+    plot.wait_for()
+    assert highest(page) < 10
+    for is_shown in ("> 1e6", "< 10"):
+        plot.dblclick()
+        page.wait_for_function(
+            f"document.querySelector('.epochscope-chart').layout.yaxis.range[1] {is_shown}"
+        )
+
+
+def test_what_is_zoomed_into_stays_when_a_run_is_highlighted(visitor, runs):
+    page = visitor("compare?runs=" + ",".join(run.id for run in runs))
+    zoomed = drag(page)
+    box = page.get_by_role("combobox", name="Highlight")
+    tabs.pick(page, box, page.get_by_role("option", name="Nadam"))
+    faint = "document.querySelector('.epochscope-chart').data.some(trace => trace.opacity < 1)"
+    page.wait_for_function(faint)
+    assert page.evaluate(RANGES) == zoomed

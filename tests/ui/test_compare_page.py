@@ -39,7 +39,8 @@ def tables(app):
 
 
 def charts(app) -> list[dict[str, object]]:
-    return [json.loads(found.proto.spec) for found in app.get("plotly_chart")]
+    parts = (json.loads(found.proto.json) for found in app.get("bidi_component"))
+    return [json.loads(part["figure"]) for part in parts if "figure" in part]
 
 
 def legend(app) -> list[str]:

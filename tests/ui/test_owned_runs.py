@@ -190,7 +190,8 @@ def test_hostile_name_is_spelled_out_in_charts(visit, be, add_run, store):
     app = visit("compare")
     app.multiselect[0].set_value([first.id, second.id]).run()
     assert not app.exception
-    charts = str([json.loads(found.proto.spec) for found in app.get("plotly_chart")])
+    parts = (json.loads(found.proto.json) for found in app.get("bidi_component"))
+    charts = str([part["figure"] for part in parts if "figure" in part])
     assert "&#60;img src=x" in charts
     assert "<img" not in charts
 
