@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 import streamlit as st
@@ -39,21 +39,27 @@ class Controls:
     def share(self, path: str, maximum: float = 0.9, step: float = 0.05) -> None:
         """A slider from 0 for a share or a spread."""
         most = max(maximum, form.value(path))
-        _widget(st.slider, path, min_value=0.0, max_value=most, step=step)
+        key = form.control_key(path)
+        value = float(st.session_state[key])
+        _widget(st.slider, path, key, min_value=0.0, max_value=most, value=value, step=step)
         self.explain(*_where(path))
 
     def toggle(self, path: str) -> None:
         """On or off."""
-        _widget(st.toggle, path)
+        key = form.control_key(path)
+        _widget(st.toggle, path, key, value=st.session_state[key])
         self.explain(*_where(path))
 
     def choice(self, path: str, titles: Mapping[str, str] | None = None) -> None:
         """One of the field's allowed values, under its title where it has one."""
         titles = titles or {name: name for name in _allowed(path)}
+        key, options = form.control_key(path), list(titles)
         _widget(
             st.selectbox,
             path,
-            options=list(titles),
+            key,
+            options=options,
+            index=place_of(key, options),
             format_func=lambda name: titles.get(name, name),
         )
         self.explain(*_where(path))
@@ -85,13 +91,25 @@ def _is_about_model(where: tuple[str, ...]) -> bool:
 
 def _number(path: str, step: float) -> None:
     style = "%g" if isinstance(step, float) else "%d"
-    _widget(st.number_input, path, step=step, format=style)
-
-
-def _widget(widget: Callable[..., Any], path: str, **arguments: Any) -> None:
-    facts = _facts(path)
     key = form.control_key(path)
-    widget(facts.label, key=key, help=facts.help, **arguments)  # `form` keeps its value
+    value = type(step)(st.session_state[key])
+    _widget(st.number_input, path, key, value=value, step=step, format=style)
+
+
+def place_of(key: str, options: Sequence[object]) -> int:
+    """Where in the options of a list the value is that it holds; the first, if it is none."""
+    value = st.session_state[key]
+    return options.index(value) if value in options else 0
+
+
+def _widget(widget: Callable[..., Any], path: str, key: str, **arguments: Any) -> None:
+    """A control that holds what `form` keeps for it, and is told so each time.
+
+    Streamlit tells a browser once what a script has put there. When the next script begins before
+    that was sent, the browser takes the control's own value, and sends it back: zero.
+    """
+    facts = _facts(path)
+    widget(facts.label, key=key, help=facts.help, **arguments)
 
 
 def _facts(path: str) -> FieldFacts:

@@ -13,6 +13,7 @@ from core.experiment.layers import IMAGE_LAYERS, LAYER_TYPES, SEQUENCE_LAYERS, R
 from core.experiment.models import MOST_LAYERS
 from core.experiment.shapes import describe
 from core.ui import form, layer_rows, model_choices, wording
+from core.ui.controls import place_of
 
 _NEW = "Dense"
 _WIDTH = 150  # pixels of a field
@@ -50,10 +51,12 @@ def show(draft: form.Draft) -> None:
 def _show_card(position: int, row_id: int, row: Row, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kinds = _kinds(str(row.get(layer_table.KIND, "")))
+        key = _key(row_id, layer_table.KIND, row.get(layer_table.KIND), kinds[0])
         st.selectbox(
             f"Layer {position + 1}",
             kinds,
-            key=_key(row_id, layer_table.KIND, row.get(layer_table.KIND), kinds[0]),
+            index=place_of(key, kinds),
+            key=key,
             width=_KIND_WIDTH,
             on_change=_changed,
             args=(row_id, layer_table.KIND),
@@ -106,16 +109,19 @@ def _button(
 
 def _show_field(row_id: int, row: Row, path: str, facts: FieldFacts) -> None:
     title = layer_table.COLUMNS[path]
+    key = _key(row_id, title, row.get(title), facts.default, facts)
     shared: dict[str, Any] = {
         "help": facts.help,
         "on_change": _changed,
         "args": (row_id, title),
-        "key": _key(row_id, title, row.get(title), facts.default, facts),
+        "key": key,
     }
     if facts.choices:
-        st.selectbox(title, facts.choices, width=_WIDTH, **shared)
+        st.selectbox(
+            title, facts.choices, index=place_of(key, facts.choices), width=_WIDTH, **shared
+        )
     elif facts.values is bool:
-        st.toggle(title, **shared)
+        st.toggle(title, value=bool(st.session_state[key]), **shared)
     else:
         whole = facts.values is int
         step = 1 if whole else _STEPS.get(path, 0.0001)

@@ -24,7 +24,7 @@ from core.ui import (
     unseen_view,
 )
 from core.ui.choices import SWITCHED
-from core.ui.controls import Controls
+from core.ui.controls import Controls, place_of
 
 _CLOSED = "epochscope.sidebar"
 
@@ -107,6 +107,7 @@ def _buttons(draft: form.Draft) -> None:
         return
     st.toggle(
         "Private run",
+        value=state.wants_private(),
         key=state.PRIVATE,
         persist_state="session",
         help="Only you see the runs you start. Others who open their address find nothing.",
@@ -135,11 +136,13 @@ def _data(controls: Controls) -> None:
 
 
 def _model(controls: Controls) -> None:
+    key, offered = form.control_key("model"), model_choices.offered(form.dataset())
     st.selectbox(
         "Model",
-        model_choices.offered(form.dataset()),
+        offered,
+        index=place_of(key, offered),
         format_func=model_choices.TITLES.__getitem__,
-        key=form.control_key("model"),
+        key=key,
         on_change=form.model_changed,
         help="A quick builder, a preset with its training settings, or your own layers.",
     )
