@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -10,8 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures import Chart
-from core.figures.chart import Table
-from core.ui import kept, live_chart, wording
+from core.ui import kept, live_chart, tables, wording
 
 Info = TypeVar("Info")
 # Plotly's bar of buttons, without the one that leads to its maker.
@@ -54,15 +52,4 @@ def show_table(chart: Chart[Info], info: Info, key: str) -> None:
     if part.open:
         with part:
             st.caption(wording.inert(chart.sentence(info)))
-            st.dataframe(frame_of(chart.table(info)), hide_index=True, width="stretch")
-
-
-def frame_of(table: Table) -> pd.DataFrame:
-    """A chart's numbers as a table that can be saved: no cell is taken for a formula."""
-    names = wording.columns(table)
-    columns = (_cells(values) for values in table.values())
-    return pd.DataFrame(dict(zip(names, columns, strict=True)))
-
-
-def _cells(values: Sequence[object]) -> list[object]:
-    return [wording.cell(value) if isinstance(value, str) else value for value in values]
+            tables.show(pd.DataFrame(chart.table(info)), width="stretch")

@@ -13,7 +13,7 @@ from core import figures
 from core.analysis import Diagnosis, best_epoch, gap, lower_is_better
 from core.experiment.differences import Difference, differences
 from core.records import EpochRecord, RunRecord, Status
-from core.ui import budget, results, run_picker, wording
+from core.ui import budget, results, run_picker, tables, wording
 
 _ROW_HEIGHT, _MOST_ROWS = 35, 20
 _STATES = {
@@ -62,9 +62,8 @@ def show_differences(rows: Sequence[Row]) -> None:
     shown["Time"] = [
         wording.clock(took) if (took := budget.took_s(row.run)) else None for row in rows
     ]
-    st.dataframe(
+    tables.show(
         pd.DataFrame(shown),
-        hide_index=True,
         height=_height(rows),
         placeholder="–",
         column_config={
@@ -79,9 +78,8 @@ def show_differences(rows: Sequence[Row]) -> None:
 def show_results(rows: Sequence[Row], metric: str) -> None:
     """A table of where runs ended and of their best epochs."""
     found = [_result(row, metric) for row in rows]
-    st.dataframe(
+    tables.show(
         pd.DataFrame(found),
-        hide_index=True,
         height=_height(rows),
         placeholder="–",
         column_config=_formats(metric, found),
@@ -109,7 +107,7 @@ def _headline(row: Row) -> str:
 
 
 def _names(rows: Sequence[Row]) -> list[object]:
-    return [wording.cell(run_picker.locked(row.run, row.name)) for row in rows]
+    return [run_picker.locked(row.run, row.name) for row in rows]
 
 
 def _values(difference: Difference) -> list[object]:
@@ -117,7 +115,7 @@ def _values(difference: Difference) -> list[object]:
     given = [setting for setting in difference.settings if setting]
     if all(setting.number is not None for setting in given):
         return [setting and setting.number for setting in difference.settings]
-    return [setting and wording.cell(setting.value) for setting in difference.settings]
+    return [setting and setting.value for setting in difference.settings]
 
 
 def _result(row: Row, metric: str) -> Mapping[str, object]:
@@ -140,7 +138,7 @@ def _result(row: Row, metric: str) -> Mapping[str, object]:
     kept = results.kept_epoch(row.run, row.epochs)
     tested = row.run.evaluation.get(metric)
     return {
-        "Run": wording.cell(run_picker.locked(row.run, row.name)),
+        "Run": run_picker.locked(row.run, row.name),
         "Status": "Diverged" if row.diverged else run_picker.outcome(row.run),
         **{
             title: None if value is None else times * value

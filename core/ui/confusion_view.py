@@ -9,7 +9,7 @@ from core import figures, formats
 from core.analysis import ClassReport, Predictions, Regression, class_report, confusion_matrix
 from core.jobs import VALIDATION_PREDICTIONS
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, notices, numbers, results, run_picker, weights, wording
+from core.ui import charts, notices, numbers, results, run_picker, tables, weights
 
 _MOST_ROWS, _HEIGHT = 26, 600  # of more classes, the table scrolls
 _COUNTS, _SHARES = "Counts", "Share of the true class"
@@ -72,11 +72,11 @@ def _show_classes(run: RunRecord, found: Predictions) -> None:
 
 def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
     rows = [*zip(names, report.classes, strict=True), ("Macro average", report.macro)]
-    st.dataframe(
+    tables.show(
         pd.DataFrame(
             [
                 {
-                    "Class": wording.cell(name),
+                    "Class": name,
                     "Precision": 100 * scores.precision,
                     "Recall": 100 * scores.recall,
                     "F1": 100 * scores.f1,
@@ -85,7 +85,6 @@ def _show_scores(names: tuple[str, ...], report: ClassReport) -> None:
                 for name, scores in rows
             ]
         ),
-        hide_index=True,
         width="stretch",
         height="content" if len(rows) <= _MOST_ROWS else _HEIGHT,
         column_config={

@@ -12,7 +12,7 @@ from core.data import ArrayFacts, ClassCounts, Duplicates, Histogram, Step
 from core.data.arrays import Floats
 from core.experiment import Data, DatasetCard, Experiment
 from core.experiment.shapes import describe
-from core.ui import charts, preview, wording
+from core.ui import charts, preview, tables, wording
 from core.ui.images import Tile, show_grid
 
 _ALL = "All classes"
@@ -132,7 +132,7 @@ def show_steps(experiment: Experiment) -> None:
         with st.container(border=True):
             st.markdown(f"**{number}. {step.name}**")
             st.caption(step.explanation)
-            st.dataframe(_table(step), hide_index=True, width="stretch")
+            tables.show(_table(step), width="stretch")
             same = [facts.name for facts in step.after if facts in step.before]
             if same and len(same) < len(step.after):
                 st.caption(f"As before: {', '.join(same)}.")

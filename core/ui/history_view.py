@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from core import figures
 from core.analysis import best_epoch
 from core.records import EpochRecord, RunRecord
-from core.ui import charts, kept, model_files, results, run_picker, wording
+from core.ui import charts, kept, model_files, results, run_picker, tables, wording
 
 # Of the height of the screen, so that a projector and a phone show the whole of it.
 _HEIGHT = "clamp(320px, 55vh, 640px)"
@@ -110,10 +110,10 @@ def _titles(found: pd.DataFrame) -> dict[str, ColumnConfig]:
 
 def _show_table(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
     found = table(epochs)
-    st.dataframe(found, hide_index=True, width="stretch", column_config=_titles(found))
+    tables.show(found, width="stretch", column_config=_titles(found))
     st.download_button(
         "Download CSV",
-        found.to_csv(index=False),
+        tables.csv(found),
         file_name=f"history-{run.id}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -11,7 +11,7 @@ from core.errors import EpochscopeError
 from core.jobs import LAST_STATE
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, EpochRecord, RunRecord
 from core.runs import Library
-from core.ui import actions, notices, platform, turns, weights, wording
+from core.ui import actions, notices, platform, tables, turns, weights, wording
 
 _WAIT_S = 30.0
 _MEANINGS = {
@@ -129,7 +129,7 @@ def _show_test_again(run: RunRecord) -> None:
         {"": wording.test_title(name), "After training": run.evaluation.get(name), "Now": value}
         for name, value in found.items()
     ]
-    st.dataframe(rows, hide_index=True, width="content")
+    tables.show(rows, width="content")
     if not run.evaluation:
         st.info("The run was stopped before its own test: there is nothing to compare with.")
     elif found == run.evaluation:

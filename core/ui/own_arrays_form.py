@@ -8,7 +8,7 @@ import streamlit as st
 from core.data.own import ArraysChoices, ArraysLook
 from core.experiment.card import Task
 from core.experiment.shapes import describe
-from core.ui import wording
+from core.ui import tables
 
 _TASKS: dict[str, str] = {"classification": "Classes", "regression": "Numbers"}
 _FORMS = {True: "Images", False: "Rows of numbers"}
@@ -17,10 +17,10 @@ _FORMS = {True: "Images", False: "Rows of numbers"}
 def show(look: ArraysLook, key: str) -> ArraysChoices:
     """Draw the form; `key` tells the files apart."""
     rows = [
-        {"Array": wording.cell(name), "Shape": describe(shape), "Type": dtype}
+        {"Array": name, "Shape": describe(shape), "Type": dtype}
         for name, shape, dtype in look.arrays
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    tables.show(pd.DataFrame(rows), width="stretch")
     if look.is_divided:
         st.caption("The file brings its own test part.")
     target = _target(look, key)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.data.own import ImageChoices, ImagesLook, ImagesPreview, ImagesReading
 from core.data.own.facts import PREVIEW_SIDE, Background, Fit
 from core.experiment.card import Task
-from core.ui import images, notices, wording
+from core.ui import images, notices, tables, wording
 
 _PREVIEW = (PREVIEW_SIDE, PREVIEW_SIDE, 3)
 SIDES = (28, 32, 48, 64, 96, 128)
@@ -91,13 +91,13 @@ def _summary(look: ImagesLook, reading: ImagesReading) -> str:
 
 def _show_classes(reading: ImagesReading) -> None:
     table = pd.DataFrame(
-        [(wording.cell(name), count) for name, count in reading.classes],
+        [(name, count) for name, count in reading.classes],
         columns=["Class", "Images"],
     )
     if reading.tests:
         table["Training"] = table["Images"] - pd.Series(reading.tests)
         table["Test"] = reading.tests
-    st.dataframe(table, hide_index=True, width="stretch")
+    tables.show(table, width="stretch")
 
 
 def _show_previews(look: ImagesLook, reading: ImagesReading, choices: ImageChoices) -> None:

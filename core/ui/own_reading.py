@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import own
-from core.ui import wording
+from core.ui import tables, wording
 
 _FOUND = None  # what is chosen is what was found out
 _NAMES = {True: "In the first line", False: "There are none"}
@@ -55,9 +55,8 @@ def described(found: own.TableFound) -> str:
 
 def _show_rows(found: own.TableFound, columns: tuple[str, ...]) -> None:
     names = wording.columns(columns[: len(found.first[0])])
-    rows = [[wording.cell(text) for text in row] for row in found.first]
     st.caption("The first rows, as they were read")
-    st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch")
+    tables.show(pd.DataFrame(found.first, columns=names), width="stretch")
 
 
 def _show_controls(found: own.TableFound, dates: bool, key: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import formats
 from core.data.own import Column, TableChoices, TableLook
-from core.ui import own_reading, own_task, wording
+from core.ui import own_reading, own_task, tables
 
 _KINDS = {
     "number": "numbers",
@@ -83,11 +83,11 @@ def _image_shape(look: TableLook, target: str, key: str) -> tuple[int, ...] | No
 
 
 def _show_columns(columns: tuple[Column, ...]) -> None:
-    st.dataframe(
+    tables.show(
         pd.DataFrame(
             [
                 {
-                    "Column": wording.cell(column.name),
+                    "Column": column.name,
                     "Holds": _KINDS[column.kind],
                     "Different values": f"{column.distinct:,}" + " or more" * column.many,
                     "Missing": formats.percent(column.missing),
@@ -95,7 +95,6 @@ def _show_columns(columns: tuple[Column, ...]) -> None:
                 for column in columns[:_MOST_ROWS]
             ]
         ),
-        hide_index=True,
         width="stretch",
     )
 

@@ -229,7 +229,7 @@ def _show_rows(run: RunRecord, found: Predictions) -> None:
 
 def _rows(run: RunRecord, found: Predictions, chosen: NDArray[np.int64]) -> pd.DataFrame:
     """The chosen test samples, what the network says of them, and their features."""
-    names = [wording.cell(name) for name in results.class_names(run)]
+    names = results.class_names(run)
     card, samples = run.experiment.data.card, results.test_samples(run)[chosen]
     said = pd.DataFrame(
         {

@@ -16,7 +16,7 @@ from core.experiment import Data, Experiment
 from core.experiment.card import DatasetCard
 from core.experiment.shapes import LayerShape, describe
 from core.export import keras_script
-from core.ui import charts, code_view, downloads, kept, platform, wording
+from core.ui import charts, code_view, downloads, kept, platform, tables, wording
 from core.ui.images import Tile, grid
 
 TABS_KEY = "preview.tab"
@@ -90,9 +90,8 @@ def show_samples(experiment: Experiment, a_class: int = SAMPLES_A_CLASS) -> None
 
 def show_layers(experiment: Experiment) -> None:
     """The summary table: layer, output shape, parameters."""
-    st.dataframe(
+    tables.show(
         pd.DataFrame([_row(row) for row in experiment.summary]),
-        hide_index=True,
         width="stretch",
         column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
     )
@@ -189,7 +188,7 @@ def show_texts(experiment: Experiment, a_class: int, label: int | None = None) -
 
 def show_table(table: pd.DataFrame) -> None:
     """Rows of a table; those with texts are high enough to read how each begins."""
-    st.dataframe(**_as_shown(table))
+    tables.show(**_as_shown(table))
 
 
 def choose_row(table: pd.DataFrame, key: str, choose: Callable[[int], None]) -> None:
@@ -200,11 +199,11 @@ def choose_row(table: pd.DataFrame, key: str, choose: Callable[[int], None]) -> 
         if rows and 0 <= rows[0] < len(table):
             choose(rows[0])
 
-    st.dataframe(**_as_shown(table), key=key, on_select=ticked, selection_mode="single-row")
+    tables.show(**_as_shown(table), key=key, on_select=ticked, selection_mode="single-row")
 
 
 def _as_shown(table: pd.DataFrame) -> dict[str, Any]:
-    shared: dict[str, Any] = {"hide_index": True, "width": "stretch", "column_config": TEXT_COLUMN}
+    shared: dict[str, Any] = {"width": "stretch", "column_config": TEXT_COLUMN}
     if "Text" not in table:
         return {"data": table, **shared}
     texts = [wording.beginning(text, TEXT_LENGTH) for text in table["Text"]]
@@ -222,9 +221,9 @@ def show_rows(experiment: Experiment, a_class: int, label: int | None = None) ->
     names = wording.columns(card.features, (first,))
     table = pd.DataFrame(raw.x_train[rows], columns=names)
     truth = raw.y_train[rows]
-    values = [wording.cell(card.classes[one]) for one in truth] if card.classes else truth[:, 0]
+    values = [card.classes[one] for one in truth] if card.classes else truth[:, 0]
     table.insert(0, first, values)
-    st.dataframe(table, hide_index=True, width="stretch")
+    tables.show(table, width="stretch")
 
 
 def _show_points(experiment: Experiment) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from core.experiment.listing import MODEL_TITLES, settings_of
 from core.records import RunRecord
 from core.runs import Library
-from core.ui import budget, clocks, run_names, run_picker, state, wording
+from core.ui import budget, clocks, run_names, run_picker, state, tables, wording
 
 _CLICK = "epochscope.run_clicked"
 _TICKED = "epochscope.runs_ticked"
@@ -43,9 +43,8 @@ def show(runs: Sequence[RunRecord], library: Library) -> None:
     rows = [_row(run, names[run.id], library) for run in runs]
     # The browser knows ticked rows by their places: with other rows it is another table.
     key = f"{_TABLE}.{hashlib.sha256(repr(ids).encode()).hexdigest()[:12]}"
-    st.dataframe(
+    tables.show(
         pd.DataFrame(rows).drop(columns=_unused(runs)),
-        hide_index=True,
         column_config=_columns(ids, wording.column_format(row["Test MAE"] for row in rows)),
         placeholder="–",
         key=key,
@@ -113,12 +112,12 @@ def _row(run: RunRecord, name: str, library: Library) -> dict[str, Any]:
     accuracy, error = (run.evaluation.get(name) if name == metric else None for name in _SCORES)
     return {
         "Open": "Open",
-        "Run": wording.cell(run_picker.locked(run, _fitting(run, name))),
+        "Run": run_picker.locked(run, _fitting(run, name)),
         "Status": run_picker.outcome(run),
         "Test accuracy": None if accuracy is None else 100 * accuracy,
         "Test MAE": error,
-        "Dataset": wording.cell(experiment.data.card.title),
-        "Model": wording.cell(experiment.model.name or MODEL_TITLES[experiment.model.kind]),
+        "Dataset": experiment.data.card.title,
+        "Model": experiment.model.name or MODEL_TITLES[experiment.model.kind],
         "Optimizer": settings["training.optimizer"].value,
         "Learning rate": training.learning_rate,
         "Batch size": training.batch_size,

@@ -17,7 +17,8 @@ from core.records import RunRecord
 
 _MEANINGFUL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$~&=-])")
 _SPECIAL = re.compile(r"[:@](?=\S)|www")  # directives, emoji, addresses: no backslash stops them
-_FORMULA = set("=+-@\t\r")
+_FORMULA = set("=+-@＝＋－＠")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _NUMBER = re.compile(r"[+-]?[\d.,]+([eE][+-]?\d+)?")
 _MOST_DIGITS = 6  # of a number in a table: larger ones are written with a power of ten
 _JOINER = "\u2060"  # takes no room, and keeps what it stands between from being read as one
@@ -30,10 +31,14 @@ def inert(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` as a cell of a table that can be saved: no spreadsheet takes it for a formula."""
-    if text[:1] not in _FORMULA or _NUMBER.fullmatch(text):
-        return text
-    return f"'{text}"
+    """`text` as a cell of a table that can be saved: no spreadsheet takes it for a formula.
+
+    It is one line: what follows the end of a line would be a cell of its own in some programs.
+    """
+    line = _CONTROLS.sub(" ", text)
+    if line.lstrip()[:1] not in _FORMULA or _NUMBER.fullmatch(line):
+        return line
+    return f"'{line}"
 
 
 def columns(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:

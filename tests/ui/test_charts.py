@@ -79,10 +79,3 @@ def test_sentence_stands_over_the_open_table(visit, add_run):
     [sentence] = sentences(app)
     words = [text.value for text in open_tables(app).caption]
     assert charts.wording.inert(sentence) in words
-
-
-def test_no_cell_of_a_table_is_a_formula_or_markup():
-    frame = charts.frame_of({"Class": HOSTILE, "=x": (1, 2)})
-    assert list(frame.columns) == ["Class", "'=x"]
-    assert list(frame["Class"]) == ["'=1+1", "<b>bold</b>"]
-    assert list(frame["'=x"]) == [1, 2]

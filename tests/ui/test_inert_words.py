@@ -50,9 +50,15 @@ def test_lines_become_one():
     assert wording.inert("a\n\n# b\n") == r"a \# b"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(A1)", " =1"])
 def test_cell_is_no_formula(text):
     assert wording.cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("control", ["\t", "\r", "\n", "\r\n", "\0", "\x85", "\u2028"])
+def test_cell_is_one_line(control):
+    assert wording.cell(f"a{control}=1") == "a =1"
+    assert wording.cell(f"{control}=1") == "' =1"
 
 
 @pytest.mark.parametrize("text", ["-1", "+3.5", "-1e-5", "1", "a=b", "", "<=50K"])
