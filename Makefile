@@ -17,6 +17,9 @@ help:
 	@sed -n 1p Makefile | cut -c3-
 
 run: $(VENV)/.run-ready
+	@$(BIN)/python -c "import socket; socket.create_server(('', $(PORT)))" 2>/dev/null || { \
+		echo "Port $(PORT) is taken or may not be used. Choose another one, for example:" \
+		"make run PORT=$$(($(PORT) + 1))"; exit 1; }
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: lint $(VENV)/.browser-ready

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +13,7 @@ from core.errors import InvalidSetting
 from core.limits import Limits, OwnLimits, read_count, read_limits, read_own_limits
 
 _PREFIX = "EPOCHSCOPE_"
+_SITE = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:\d+)?")
 NICEST = 19  # of a process, see nice(1)
 
 
@@ -22,7 +25,8 @@ class Settings:
     scheduler that runs elsewhere; None starts workers on this computer. `niceness` is how far they
     stand back for others, from 0 to 19. `memory_mb` is the memory that Epochscope may take here;
     None is the container's or the computer's. `secret` signs the visitors' cookies; without one,
-    `home` keeps one.
+    `home` keeps one. `embedders` are sites that may show pages in a frame, between spaces;
+    `metrics` opens Streamlit's figures of the server to everybody.
     """
 
     home: Path
@@ -36,6 +40,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     own: OwnLimits = field(default_factory=OwnLimits)
     secret: str = field(default="", repr=False)
+    embedders: str = ""
+    metrics: bool = False
 
     def __post_init__(self) -> None:
         """Keep in `home` what has no place of its own."""
@@ -82,6 +88,8 @@ def _read(variables: tuple[tuple[str, str], ...]) -> Settings:
         limits=read_limits(given),
         own=read_own_limits(given),
         secret=given.get(_PREFIX + "SECRET", ""),
+        embedders=_sites(given.get(_PREFIX + "EMBED_IN", "")),
+        metrics=_is_on("METRICS", given),
     )
 
 
@@ -92,6 +100,29 @@ def _niceness(text: str) -> int:
         f"{_PREFIX}NICENESS: {text[:40]!r} was given, but it must be a whole number from 0 to "
         f"{NICEST}. Correct it, or leave it out, then start Epochscope again."
     )
+
+
+def _sites(text: str) -> str:
+    """Sites as a Content-Security-Policy has them: `https://school.example`, `*`."""
+    sites = text.replace(",", " ").split()
+    wrong = [site for site in sites if not _SITE.fullmatch(site)]
+    if wrong:
+        raise InvalidSetting(
+            f"{_PREFIX}EMBED_IN: {wrong[0][:40]!r} was given, but each site must be like "
+            "https://school.example or https://*.school.example; * is every site. Correct it, or "
+            "leave it out, then start Epochscope again."
+        )
+    return " ".join(sites)
+
+
+def _is_on(name: str, given: Mapping[str, str]) -> bool:
+    text = given.get(_PREFIX + name, "0")
+    if text not in ("", "0", "1"):
+        raise InvalidSetting(
+            f"{_PREFIX}{name}: {text[:40]!r} was given, but it must be 1 or 0. Correct it, or "
+            "leave it out, then start Epochscope again."
+        )
+    return text == "1"
 
 
 def _worker_count(text: str | None) -> int:

@@ -19,6 +19,8 @@ from core.settings import settings
 from core.ui.compression import CompressedFiles
 from core.ui.live_chart import PlotlyLibrary
 from core.ui.secret import server_secret
+from core.ui.server.headers import GuardedAnswers
+from core.ui.server.sites import KnownSites
 from core.ui.uploads import LargeUploads
 
 LASTS_S = 400 * 24 * 60 * 60  # browsers keep no cookie for longer
@@ -96,6 +98,8 @@ class VisitorCookies:
 
 
 middleware = (
+    Middleware(GuardedAnswers),
+    Middleware(KnownSites),
     Middleware(CompressedFiles),
     Middleware(VisitorCookies),
     Middleware(LargeUploads),
