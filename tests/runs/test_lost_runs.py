@@ -102,6 +102,19 @@ def test_run_nobody_looks_after_is_adopted(store, clock):
     assert set(store.adopt(30)) == {waiting, at_work}
 
 
+def test_run_last_looked_after_in_the_future_is_adopted_once_the_clock_was_set_back(store, clock):
+    left = running(store).run_id
+    clock(-3600)
+    assert store.adopt(30) == (left,)
+    assert store.adopt(30) == ()
+
+
+def test_run_of_a_server_whose_clock_is_a_little_ahead_is_left_to_it(store, clock):
+    running(store)
+    clock(-29)
+    assert store.adopt(30) == ()
+
+
 def test_adopted_run_waits_for_a_worker(store, clock):
     run_id = running(store).run_id
     clock(31)
