@@ -217,15 +217,11 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
     def adopt(self, after_s: float) -> tuple[str, ...]:
         """Active runs nobody has looked after for `after_s` seconds, queued again; now yours.
 
-        So are those last looked after so far in the future: the clock was set back since, and
-        whoever still looks after them would have told so by now. Of several that ask at once, one
-        gets each run.
+        So are those looked after in the future: the clock was set back since. Of several that ask
+        at once, one gets each run.
         """
-        moment, patience = now(), timedelta(seconds=after_s)
-        told = RunRow.heartbeat_at
-        lost = and_(
-            RunRow.status.in_(_ACTIVE), or_(told < moment - patience, told > moment + patience)
-        )
+        early, late = (now() + sign * timedelta(seconds=after_s) for sign in (-1, 1))
+        lost = and_(RunRow.status.in_(_ACTIVE), ~RunRow.heartbeat_at.between(early, late))
         with self._session() as session:
             found = session.scalars(select(RunRow.id).where(lost).order_by(RunRow.created_at)).all()
         values = {"status": Status.QUEUED, "heartbeat_at": now()}

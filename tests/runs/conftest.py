@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.runs import Artifacts, RunStore, lease
+from core.runs import Artifacts, RunStore, controls, lease
 from core.runs import store as store_module
 
 
@@ -38,7 +38,7 @@ def clock(monkeypatch) -> Callable[[float], None]:
     def go_on(seconds: float) -> None:
         moment[0] += timedelta(seconds=seconds)
 
-    for module in (store_module, lease):
+    for module in (store_module, controls, lease):
         monkeypatch.setattr(module, "now", lambda: moment[0])
     return go_on
 
