@@ -13,7 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-_STYLE, _SCRIPT = (
+_STYLE, SCRIPT = (
     Path(__file__).with_suffix(suffix).read_text(encoding="utf-8") for suffix in (".css", ".js")
 )
 _KEY = "epochscope-accessibility"
@@ -23,7 +23,7 @@ def show() -> None:
     """Bring style and script to a page."""
     with st.container(key=_KEY):
         # Together: a style alone is drawn in a place that Streamlit empties now and then.
-        st.html(f"<style>{_STYLE}</style><script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
+        st.html(f"<style>{_STYLE}</style><script>{SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def announce(words: str, run_id: str, *, ended: bool = False, followed: bool = False) -> None:

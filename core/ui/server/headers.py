@@ -1,8 +1,8 @@
 """What each answer tells a browser, so that no other site can make use of this one's pages.
 
 Streamlit's own page needs what `POLICY` allows beside `'self'`: styles within the page, pictures
-and fonts as data, modules of components and workers as blobs. Scripts within the page are allowed
-one by one, by their hashes.
+and fonts as data, modules of components and workers as blobs, WebAssembly. Scripts within the page
+are allowed one by one, by their hashes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import settings
+from core.ui import accessibility
 
 POLICY = {
     "default-src": "'self'",
-    "script-src": "'self' blob:",
+    "script-src": "'self' blob: 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -73,9 +74,8 @@ def policy(embedders: str = "") -> str:
 
 
 def _inline_scripts() -> list[str]:
-    """Hashes of the scripts within Streamlit's page."""
+    """Hashes of the scripts within Streamlit's page, and of our own."""
     page = Path(streamlit.__file__).with_name("static") / "index.html"
-    return [
-        "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        for script in _INLINE.findall(page.read_text("utf-8"))
-    ]
+    scripts = [*_INLINE.findall(page.read_text("utf-8")), accessibility.SCRIPT]
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests]
