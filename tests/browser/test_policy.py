@@ -37,7 +37,7 @@ def test_nothing_a_page_needs_is_refused(visitor, run, path):
     page = watched(visitor, f"{path}?run={run}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     if path in ("", "history", "confusion_matrix"):
-        expect(page.locator(".js-plotly-plot .plot").first).to_be_visible()
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert page.evaluate("() => window.refused") == []
 
 
