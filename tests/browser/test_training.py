@@ -34,7 +34,7 @@ def choose_long_run(page: Page) -> None:
 
 def wait_for_epochs(page: Page, count: int) -> None:
     page.wait_for_function(
-        f"({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS, polling=tabs.POLL_MS
+        f"() => ({EPOCHS_ON_CHART})() >= {count}", timeout=ENDED_MS, polling=tabs.POLL_MS
     )
 
 
