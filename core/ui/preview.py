@@ -205,9 +205,9 @@ def choose_row(table: pd.DataFrame, key: str, choose: Callable[[int], None]) -> 
 def _as_shown(table: pd.DataFrame) -> dict[str, Any]:
     shared: dict[str, Any] = {"width": "stretch", "column_config": TEXT_COLUMN}
     if "Text" not in table:
-        return {"data": table, **shared}
+        return {"table": table, **shared}
     texts = [wording.beginning(text, TEXT_LENGTH) for text in table["Text"]]
-    return {"data": table.assign(Text=texts), **shared, "row_height": TEXT_HEIGHT}
+    return {"table": table.assign(Text=texts), **shared, "row_height": TEXT_HEIGHT}
 
 
 def show_rows(experiment: Experiment, a_class: int, label: int | None = None) -> None:
