@@ -17,6 +17,7 @@ from core import data
 from core.errors import EpochscopeError
 from core.experiment import Experiment
 from core.ui import downloads, platform, reruns, session_entries, turns
+from core.ui.server import issued
 
 WARM_S = 20.0
 AGAIN_S = 5.0
@@ -35,6 +36,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     turns.share_evenly()
     reruns.send_pages_whole()
     session_entries.look_up_singly()
+    issued.remember()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:

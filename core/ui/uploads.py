@@ -1,9 +1,9 @@
-"""Large uploads on the disk: Streamlit would hold each in memory as long as its visitor stays.
+"""Uploads on the disk: Streamlit would hold each in memory as long as its visitor stays.
 
-Streamlit's uploader sends a file as a form, by PUT, to an address of the session. A middleware
-takes out of it a file that is larger than `server.maxUploadSize`, piece by piece, and passes on a
-form with a slip of paper in its place that says where the file lies. Streamlit checks the token
-against forged requests as ever; where it refuses the slip, the file goes too.
+Streamlit's uploader sends a file as a form, by PUT, to an address that was issued to the session.
+A middleware takes the file out of it, piece by piece, and passes on a form with a slip of paper in
+its place that says where the file lies. Streamlit checks the token against forged requests as
+ever; where it refuses the slip, the file goes too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-import streamlit as st
 from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -32,6 +31,8 @@ from streamlit import runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.settings import settings
+from core.ui.server import issued
+from core.ui.server.incoming import Incoming
 
 _ADDRESS = re.compile(r"/_stcore/upload_file/([\w-]{1,64})/([\w-]{1,64})$")
 _STORED = re.compile(r"[0-9a-f]{64}")
@@ -39,9 +40,7 @@ _MARK = "epochscope-upload"
 _KEPT_S = 3600.0  # a file nobody has done anything with
 _WAITING = 10  # as many of the largest files may wait for what their owners choose
 _SHARE = 3  # and as many of one session's
-_COMING = 10  # as many of them may be on their way at once
 _SESSION_DIGITS = 32  # of a stored file's name
-_FORM_BYTES = 10_000  # what a form has around its file
 _log = logging.getLogger(__name__)
 
 
@@ -67,8 +66,8 @@ def upload_of(file: UploadedFile) -> Upload:
     return Upload(path, file.name)
 
 
-class LargeUploads:
-    """ASGI middleware that keeps uploads out of memory."""
+class Uploads:
+    """ASGI middleware that keeps uploads out of memory, and those nobody was to send out at all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -79,11 +78,14 @@ class LargeUploads:
         if found is None or not _is_active(found[1]):
             await self._app(scope, receive, send)
             return
-        path = _folder() / _stored_name(*found.groups())
+        session, file = found.groups()
+        path = _folder() / _stored_name(session, file)
         accepted = True
         if scope["method"] == "PUT":
             try:
-                form = await _lightened(scope, receive, path)
+                if not issued.is_issued(session, file):
+                    raise HTTPException(404, "No upload was asked for under this address.")
+                form = await _lightened(scope, Incoming(receive, session), path)
             except HTTPException as error:
                 await PlainTextResponse(error.detail, error.status_code)(scope, receive, send)
                 return
@@ -105,26 +107,23 @@ def sweep(older_than_s: float = _KEPT_S) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
-    """The form of an upload; a large file in it is put at `path`, with a slip in its place.
+async def _lightened(scope: Scope, incoming: Incoming, path: Path) -> bytes:
+    """The form of an upload; its file is put at `path`, with a slip in its place.
 
     Raises:
-        HTTPException: the form is too large, or no form with one file.
+        HTTPException: the form is too large or too slow, or no form with one file.
     """
-    incoming = _Incoming(receive, settings().own.upload_mb * 1_000_000 + _FORM_BYTES)
     request = Request(scope, incoming.receive)
     boundary = _boundary(request)
     try:
+        incoming.begin()
         async with request.form(max_files=1, max_fields=4) as form:
             files = [value for value in form.values() if isinstance(value, UploadFile)]
             if len(files) != 1:
                 raise HTTPException(400, "A form with one file is expected.")
             file = files[0]
-            if (file.size or 0) <= st.get_option("server.maxUploadSize") * 2**20:
-                content = await file.read()
-            else:
-                await asyncio.to_thread(_store, file.file, path)
-                content = json.dumps({_MARK: path.name}).encode()
+            await asyncio.to_thread(_store, file.file, path)
+            content = json.dumps({_MARK: path.name}).encode()
             return _form(boundary, file.filename or "file", content)
     except MultiPartException as error:
         raise HTTPException(400, "A form with one file is expected.") from error
@@ -132,7 +131,7 @@ async def _lightened(scope: Scope, receive: Receive, path: Path) -> bytes:
         _log.warning("an upload could not be stored: %s", error)
         raise HTTPException(507, "There is no room for this file on the server.") from error
     finally:
-        incoming.forget()
+        incoming.end()
 
 
 def _form(boundary: str, name: str, content: bytes) -> bytes:
@@ -182,39 +181,6 @@ async def _passed_on(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -
 
     await app(scope, receive, listening)
     return bool(statuses) and statuses[0] < 300
-
-
-class _Incoming:
-    """A form that is being received, with at most `most` bytes; `forget` it at its end.
-
-    All together lie in the temporary folder meanwhile, so that they are bounded as well.
-    """
-
-    _all_bytes = 0
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._most, self._bytes = receive, most, 0
-
-    async def receive(self) -> Message:
-        """The next piece.
-
-        Raises:
-            HTTPException: this form, or all together, are too large.
-        """
-        message = await self._receive()
-        size = len(message.get("body", b""))
-        self._bytes += size
-        _Incoming._all_bytes += size
-        if self._bytes > self._most:
-            raise HTTPException(413, "The file is too large.")
-        if _Incoming._all_bytes > _COMING * self._most:
-            raise HTTPException(503, "Too many files are being uploaded. Try again in a minute.")
-        return message
-
-    def forget(self) -> None:
-        """It takes no more room."""
-        _Incoming._all_bytes -= self._bytes
-        self._bytes = 0
 
 
 def _boundary(request: Request) -> str:

@@ -21,7 +21,7 @@ from core.ui.live_chart import PlotlyLibrary
 from core.ui.secret import server_secret
 from core.ui.server.headers import GuardedAnswers
 from core.ui.server.sites import KnownSites
-from core.ui.uploads import LargeUploads
+from core.ui.uploads import Uploads
 
 LASTS_S = 400 * 24 * 60 * 60  # browsers keep no cookie for longer
 _SESSION = "epochscope.visitor"
@@ -102,7 +102,7 @@ middleware = (
     Middleware(KnownSites),
     Middleware(CompressedFiles),
     Middleware(VisitorCookies),
-    Middleware(LargeUploads),
+    Middleware(Uploads),
     Middleware(PlotlyLibrary),
 )
 

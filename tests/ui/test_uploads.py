@@ -1,4 +1,4 @@
-"""Large uploads go to the disk piece by piece; Streamlit gets a slip that says where they lie."""
+"""Uploads go to the disk piece by piece; Streamlit gets a slip that says where they lie."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRe
 
 from core.settings import settings
 from core.ui import uploads
+from core.ui.server import incoming, issued
 
 LARGE = b"0123456789" * 200_000
 SMALL = b"small"
@@ -47,6 +48,7 @@ def _active(monkeypatch):
     active = SimpleNamespace(is_active_session=lambda name: name == "session-1")
     monkeypatch.setattr(uploads.runtime, "exists", lambda: True)
     monkeypatch.setattr(uploads.runtime, "get_instance", lambda: active)
+    monkeypatch.setattr(issued, "is_issued", lambda session, file: "invented" not in file)
 
 
 def form(content: bytes, name: str = "data.csv") -> bytes:
@@ -77,7 +79,7 @@ def ask(
 
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(uploads.LargeUploads(app)(scope, receive, send))
+    asyncio.run(uploads.Uploads(app)(scope, receive, send))
     return statuses[0] if statuses else 0
 
 
@@ -105,10 +107,10 @@ def test_slip_keeps_the_name():
     assert "ünïcode %22x%22.csv" in app.bodies[0].decode()
 
 
-def test_small_file_passes_as_it_came():
+def test_small_file_is_on_the_disk_as_well():
     app = Streamlit()
     ask(app, form(SMALL))
-    assert stored() == []
+    assert stored() == [SMALL]
     assert uploads.upload_of(file_of(app.bodies[0])).path.read_bytes() == SMALL
 
 
@@ -157,9 +159,9 @@ def test_files_of_one_session_wait_within_its_share(monkeypatch):
 
 def test_no_more_comes_at_once_than_there_is_room_for(monkeypatch):
     app = Streamlit()
-    monkeypatch.setattr(uploads, "_COMING", 0)
+    monkeypatch.setattr(incoming, "_COMING", 0)
     assert ask(app, form(LARGE)) == 503
-    assert (app.bodies, uploads._Incoming._all_bytes) == ([], 0)
+    assert (app.bodies, incoming._coming.total()) == ([], 0)
 
 
 def test_no_more_uploads_wait_than_there_is_room_for(monkeypatch):
