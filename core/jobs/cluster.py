@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import dask
 from distributed import Client, Future, LocalCluster
 from distributed.client import ClosedClientError
+from distributed.security import Security
 
 from core.settings import Settings
 
@@ -26,6 +27,9 @@ _CONFIG = {
     # Dask looks at what its threads do every 10 ms and keeps the stacks of 1,000 s: objects through
     # which the collection of garbage after each run goes, the longer the more runs there were.
     "distributed.worker.profile.enabled": False,
+    # Pages about itself, on a port of each process that anybody on this computer could ask.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # To notice a loop that hangs for 3 s, ten looks a second are enough, not fifty.
     "distributed.admin.tick.interval": "100 ms",
 }
@@ -124,11 +128,18 @@ def problem(address: str, answering: bool, found: tuple[Worker, ...]) -> str | N
 
 
 def _own(settings: Settings) -> LocalCluster:
+    """Processes on this computer, which talk by TLS.
+
+    Whoever reaches a scheduler runs code as its user. This one's credentials are made anew at each
+    start and never leave its processes: other users of this computer are refused.
+    """
     return LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
+        protocol="tls",
+        security=Security.temporary(),
+        dashboard_address=None,
         silence_logs=logging.CRITICAL,
         preload=["core.jobs.warm"],
         local_directory=str(settings.home / "workers"),

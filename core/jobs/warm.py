@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,8 +17,12 @@ from core.settings import settings
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
-def dask_setup(_worker: Any) -> None:
-    """Called by Dask before the worker joins the scheduler."""
+def dask_setup(worker: Any) -> None:
+    """Called by Dask before the worker joins the scheduler.
+
+    Temporary files go to the worker's folder: Dask removes that of a killed one when next it starts.
+    """
+    tempfile.tempdir = worker.local_directory
     _stand_back()
     logs.configure()
     with _silent_stderr():

@@ -16,12 +16,14 @@ import streamlit as st
 from core import data
 from core.errors import EpochscopeError
 from core.experiment import Experiment
+from core.settings import settings
 from core.ui import downloads, platform, reruns, session_entries, turns
 from core.ui.server import issued
 
 WARM_S = 20.0
 AGAIN_S = 5.0
 M_ARENA_MAX = -8  # mallopt(3)
+_OWN_ONLY = 0o077  # umask(2)
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +34,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     A visitor who came while the workers import TensorFlow would wait longer for the page than
     the server waits here. What cannot be had is not fatal: the pages say so to whoever needs it.
     """
+    _keep_to_oneself(settings().home)
     _share_arenas()
     turns.share_evenly()
     reruns.send_pages_whole()
@@ -61,6 +64,14 @@ async def _look_after_runs() -> None:
             await asyncio.to_thread(platform.jobs)
             return
         await asyncio.sleep(AGAIN_S)
+
+
+def _keep_to_oneself(home: Path) -> None:
+    """Let no other user of this computer read what this one writes, here or in a worker."""
+    os.umask(_OWN_ONLY)
+    with suppress(OSError):  # a file system without such rights; or it is not there, and cannot be
+        home.mkdir(parents=True, exist_ok=True)
+        home.chmod(0o777 & ~_OWN_ONLY)
 
 
 def _share_arenas() -> None:

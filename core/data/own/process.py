@@ -137,7 +137,7 @@ class _Reading:
                 [sys.executable, "-m", "core.data.own", str(self._scratch)],
                 cwd=_ROOT,
                 env=_ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # its end tells the process that this one has ended
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 start_new_session=True,  # Ctrl+C is for the app, which then ends this itself
@@ -176,6 +176,8 @@ class _Reading:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _read(self) -> Reply:

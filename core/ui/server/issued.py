@@ -20,8 +20,9 @@ _forget = MemoryUploadedFileManager.remove_session_files
 
 def remember() -> None:
     """In the whole process, from now on, know the addresses that are issued."""
-    MemoryUploadedFileManager.get_upload_urls = _issued_and_known  # type: ignore[method-assign]
-    MemoryUploadedFileManager.remove_session_files = _forgotten  # type: ignore[method-assign]
+    manager = MemoryUploadedFileManager
+    manager.get_upload_urls = _issued_and_known  # type: ignore[assignment, method-assign]
+    manager.remove_session_files = _forgotten  # type: ignore[assignment, method-assign]
 
 
 def is_issued(session: str, file: str) -> bool:

@@ -1,0 +1,53 @@
+"""The app is ended, or killed, while a file is being read: its reading process does not go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.data import own
+
+ROOT = Path(own.__file__).parents[3]
+PATIENCE_S = 60
+APP = """
+import sys, time
+from pathlib import Path
+from core.data import own
+
+choices = own.TableChoices("y", ("x",), "classification")
+own.start(Path(sys.argv[1]), "a.csv", choices, Path(sys.argv[2]))
+print("reading", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def reading(tmp_path):
+    """An app, the process that reads a file for it, and the folder that is to hold the result."""
+    upload, folder = tmp_path / "upload", tmp_path / "set"
+    os.mkfifo(upload)  # whoever opens it to read waits for somebody to write
+    command = [sys.executable, "-c", APP, str(upload), str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as app:
+        assert app.stdout.readline() == b"reading\n"
+        (reader,) = psutil.Process(app.pid).children()
+        yield app, reader, folder
+        for process in (app, reader):
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_reading_process_ends_with_the_app_and_leaves_nothing(reading, how):
+    app, reader, folder = reading
+    app.send_signal(how)
+    app.wait(PATIENCE_S)
+    reader.wait(PATIENCE_S)
+    assert not folder.exists()
