@@ -20,7 +20,7 @@ AUTOGROUP = Path("/proc/self/autogroup")
 def dask_setup(worker: Any) -> None:
     """Called by Dask before the worker joins the scheduler.
 
-    Temporary files go to the worker's folder: Dask removes that of a killed one when next it starts.
+    Temporary files go to the worker's folder: Dask removes a killed one's when it next starts.
     """
     tempfile.tempdir = worker.local_directory
     _stand_back()
