@@ -96,7 +96,14 @@ class ResultsDamaged(EpochscopeError):
 
 
 class StoreUnavailable(EpochscopeError):
-    """The run database, or the place where files are kept, cannot be read or written just now."""
+    """The run database, or the place where files are kept, cannot be read or written just now.
+
+    `cause` says where and why, for whoever runs the server: no visitor reads it.
+    """
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause or message
 
 
 class LeaseLost(EpochscopeError):

@@ -20,6 +20,7 @@ from numpy.lib import format as npy
 from core.data import text, unpacked
 from core.data.arrays import Array, RawData
 from core.data.arrays_only import load_pickled_arrays
+from core.data.damaged import damaged
 from core.data.published import Published
 from core.errors import DatasetUnavailable
 from core.experiment import DATASETS, DatasetCard
@@ -101,11 +102,7 @@ def _parsed(card: DatasetCard) -> RawData:
         unpacked.check(raw, card)
         words(card)  # they are wanted when the files may be gone
     except _UNUSABLE as error:
-        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-        raise DatasetUnavailable(
-            f"{path} cannot be used: {what}. Delete it, or put an undamaged copy in its place, "
-            f"then try again; or {published.instead}."
-        ) from error
+        raise damaged(path, error, published.instead) from error
     return raw
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.data import unpacked
 from core.data.arrays import Array, RawData
+from core.data.damaged import damaged
 from core.data.published import Published
 from core.errors import DatasetUnavailable
 from core.experiment import DATASETS, DatasetCard
@@ -75,10 +76,7 @@ def _parsed(card: DatasetCard) -> RawData:
         raw = _READERS[card.name](_arrays(path))
         unpacked.check(raw, card)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetUnavailable(
-            f"{path} cannot be used: {error}. Delete it, or put an undamaged copy in its place, "
-            f"then try again; or {published.instead}."
-        ) from error
+        raise damaged(path, error, published.instead) from error
     return raw
 
 

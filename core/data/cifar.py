@@ -19,6 +19,7 @@ import numpy as np
 from core.data import unpacked
 from core.data.arrays import Array, RawData
 from core.data.arrays_only import load_pickled_arrays
+from core.data.damaged import damaged
 from core.data.published import Published
 from core.errors import DatasetUnavailable
 from core.experiment import DATASETS, DatasetCard
@@ -109,11 +110,7 @@ def _parsed(card: DatasetCard) -> RawData:
             *_joined([parts[name] for name in archive.test], labels, card, card.test_size),
         )
     except _UNUSABLE as error:
-        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
-        raise DatasetUnavailable(
-            f"{path} cannot be used: {what}. Delete it, or put an undamaged copy in its place, "
-            f"then try again; or {published.instead}."
-        ) from error
+        raise damaged(path, error, published.instead) from error
 
 
 def _parts(path: Path, wanted: set[str]) -> Iterator[tuple[str, dict[bytes, Any]]]:

@@ -22,7 +22,7 @@ class IdxError(ValueError):
     """A file is not the idx file it should be; the text names it and says why."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} cannot be used: {reason}.")
+        super().__init__(f"{path.name} cannot be used: {reason}.")
 
 
 def read_labels(path: Path, count: int, classes: int) -> npt.NDArray[np.int64]:

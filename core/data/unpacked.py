@@ -84,7 +84,7 @@ def check(raw: RawData, card: DatasetCard) -> None:
 def _mapped(card: DatasetCard, name: str, path: Path) -> Array:
     array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     if array.shape != stored_shape(card, name) or array.dtype != stored_dtype(card, name):
-        raise ValueError(f"{path} holds {array.dtype} values of shape {array.shape}")
+        raise ValueError(f"{path.name} holds {array.dtype} values of shape {array.shape}")
     return array
 
 

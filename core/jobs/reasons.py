@@ -19,6 +19,6 @@ def failure(error: BaseException) -> str:
     if isinstance(error, EpochscopeError):
         return str(error)
     return (
-        f"Training ended with an unexpected error ({type(error).__name__}: {error}). This is a "
-        "defect of Epochscope; please report it. Press Train to run it again."
+        f"Training ended with an unexpected error ({type(error).__name__}). This is a defect of "
+        "Epochscope: please report it; the server's log has more. Press Train to run it again."
     )

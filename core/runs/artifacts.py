@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import posixpath
 import re
 import zlib
@@ -13,10 +14,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ResultsDamaged, RunNotFound, StoreUnavailable
+from core.errors import ResultsDamaged, RunNotFound
 from core.runs.place import Place
 
 Arrays = dict[str, NDArray[Any]]
+_log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}")
 
@@ -59,8 +61,9 @@ class Artifacts(Place):
             with np.load(io.BytesIO(content), allow_pickle=False) as group:
                 return {key: group[key] for key in group.files}
         except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
+            _log.warning("damaged: %s: %s", path, error, extra={"run": run_id})
             raise ResultsDamaged(
-                f"The results in {path} cannot be read: the file is damaged. Train the run "
+                f"The {name} of this run cannot be read: the file is damaged. Train the run "
                 "again, or pick another one."
             ) from error
 
@@ -77,7 +80,7 @@ class Artifacts(Place):
         except FileNotFoundError:  # somebody else did
             return
         except self.failures as error:
-            raise StoreUnavailable(f"{self.root} cannot be written: {error}.") from error
+            raise self.unwritten(error) from error
 
     def save_file(self, run_id: str, name: str, source: Path) -> None:
         """Copy the file `source` here as `name` among the run's files.

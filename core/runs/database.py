@@ -156,8 +156,7 @@ def _migrate(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreUnavailable(
-            f"The run database {shown(connection.engine.url)} belongs to a newer Epochscope. "
-            "Install that one, or use another folder as EPOCHSCOPE_HOME, or another database as "
-            "EPOCHSCOPE_DATABASE_URL."
-        ) from error
+        newer = "belongs to a newer Epochscope. Install that one, or use another "
+        remedy = "folder as EPOCHSCOPE_HOME, or another database as EPOCHSCOPE_DATABASE_URL."
+        cause = f"The run database {shown(connection.engine.url)} {newer}{remedy}"
+        raise StoreUnavailable(f"The run database {newer}{remedy}", cause) from error

@@ -9,13 +9,14 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from core.errors import StoreUnavailable
 from core.runs.database import shown
+from core.runs.unavailable import unavailable
 
-_REMEDIES = {
-    "sqlite": "Check that the folder exists, can be written and has free space",
+_ADVICE = {
+    "sqlite": "Check that the folder exists, can be written and has free space. A damaged file can "
+    "be replaced by a copy made before, or be moved away to begin with an empty one.",
     "postgresql": "Check that the database server runs, can be reached from here and has free "
-    "space, and that EPOCHSCOPE_DATABASE_URL is right",
+    "space, and that EPOCHSCOPE_DATABASE_URL is right.",
 }
 
 
@@ -27,8 +28,5 @@ def readable_errors(location: URL) -> Iterator[None]:
     except IntegrityError:
         raise
     except (DBAPIError, NoConnectionFree, OSError) as error:
-        cause = " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
-        remedy = _REMEDIES[location.get_backend_name()]
-        raise StoreUnavailable(
-            f"The run database {shown(location)} cannot be used: {cause}. {remedy}, then try again."
-        ) from error
+        advice = _ADVICE[location.get_backend_name()]
+        raise unavailable("The run database", error, shown(location), advice) from error

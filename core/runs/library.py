@@ -41,6 +41,11 @@ class Library:
         """The newest runs, newest first: the visitor's own before those of others."""
         return self._store.recent(limit, self.visitor)
 
+    @property
+    def damaged(self) -> int:
+        """How many runs, of all visitors, lists leave out since their rows cannot be read."""
+        return self._store.damaged
+
     def going(self, limit: int = 50) -> tuple[RunRecord, ...]:
         """The newest runs that have not ended and that the visitor may change, newest first."""
         return self._store.going(self.visitor, limit)

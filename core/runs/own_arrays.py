@@ -6,7 +6,7 @@ import posixpath
 import re
 from pathlib import Path
 
-from core.errors import DatasetUnavailable, StoreUnavailable
+from core.errors import DatasetUnavailable
 from core.runs.place import Place
 
 FOLDER = "own"  # no run has so short an id
@@ -61,7 +61,7 @@ class OwnArrays:
         except FileNotFoundError:  # somebody else did
             return
         except self._place.failures as error:
-            raise StoreUnavailable(f"{self._place.root} cannot be written: {error}.") from error
+            raise self._place.unwritten(error) from error
 
     def _path(self, key: str, name: str) -> str:
         return posixpath.join(self._folder(key), name)

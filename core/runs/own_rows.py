@@ -6,13 +6,15 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.experiment import OwnData
+from core.runs.damage import DamagedRows
 from core.runs.schema import OwnDataRow, now
 
 
@@ -28,11 +30,13 @@ class OwnSet:
 class OwnRows(ABC):
     """The part of the store that knows whose data there are. Their arrays are elsewhere."""
 
+    _damaged_sets: DamagedRows
+
     def own_sets(self, owner: str) -> tuple[OwnSet, ...]:
         """The sets of `owner`, oldest first, without those an older version cannot have meant."""
         query = select(OwnDataRow).where(OwnDataRow.owner == owner).order_by(OwnDataRow.added_at)
         with self._session() as session:
-            return tuple(found for row in session.scalars(query) if (found := _set(row)))
+            return self._damaged_sets.without(session, query, OwnDataRow.key, _set)
 
     def add_own(self, owner: str, facts: OwnData, size_bytes: int) -> None:
         """Note that `owner` has brought these data; if they had, under this title from now on."""
@@ -98,7 +102,8 @@ def _is(owner: str, key: str) -> ColumnElement[bool]:
     return and_(OwnDataRow.owner == owner, OwnDataRow.key == key)
 
 
-def _set(row: OwnDataRow) -> OwnSet | None:
+def _set(found: Row[*tuple[Any, ...]]) -> OwnSet | None:
+    row: OwnDataRow = found[0]
     try:
         facts = OwnData.model_validate(row.facts)
     except ValidationError:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 import fsspec
 
 from core.errors import RunNotFound, StoreUnavailable
+from core.runs.unavailable import unavailable
 
+_WHAT = "The place where results are kept"
 # Where a file appears when all of it is there, and moving one would mean copying it.
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "az", "abfs"}
 
@@ -75,10 +77,7 @@ class Place:
                 self.files_at.makedirs(posixpath.dirname(path), exist_ok=True)
                 self._move_into_place(path, write)
         except self.failures as error:
-            raise StoreUnavailable(
-                f"The results could not be written to {self.root}: {error}. Check that it "
-                "exists, can be written and has free space."
-            ) from error
+            raise self.unwritten(error) from error
 
     def _move_into_place(self, path: str, write: Callable[[str], None]) -> None:
         # A name of its own: a worker that was given up may still be writing the same file.
@@ -97,10 +96,13 @@ class Place:
         try:
             yield
         except self.failures as error:
-            raise StoreUnavailable(
-                f"The results in {self.root} cannot be read: {error}. Check that it can be "
-                "reached and may be read, then try again."
-            ) from error
+            advice = "Check that it can be reached and may be read."
+            raise unavailable(_WHAT, error, self.root, advice) from error
+
+    def unwritten(self, error: Exception) -> StoreUnavailable:
+        """What to raise since something could not be written or deleted."""
+        advice = "Check that it exists, can be written and has free space."
+        return unavailable(_WHAT, error, self.root, advice)
 
 
 def _failures(protocols: set[str]) -> tuple[type[Exception], ...]:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from core.errors import InvalidExperiment, RunNotFound
 from core.experiment import Experiment
-from core.records import Control, EpochRecord, RunRecord, Status
+from core.records import Control, RunRecord, Status
 from core.runs import share
 from core.runs.controls import ControlChanges
+from core.runs.damage import DamagedRows
 from core.runs.database import connect, located
 from core.runs.failures import readable_errors
 from core.runs.lease import Lease, epoch_row
 from core.runs.line import LineQueries
 from core.runs.own_rows import OwnRows
-from core.runs.schema import EpochRow, RunRow, now, plain, to_json
+from core.runs.queries import ID, RunQueries
+from core.runs.schema import RunRow, now, plain, to_json
 
 _ACTIVE = (Status.QUEUED, Status.RUNNING)
-_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
-class RunStore(LineQueries, ControlChanges, OwnRows):
+class RunStore(RunQueries, LineQueries, ControlChanges, OwnRows):
     """Runs and their epochs in a SQL database, safe to use from threads and processes at once.
 
     The store owns the rows; callers get frozen records. A write is committed when its method
@@ -47,6 +53,7 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         location = located(url)
         with readable_errors(location):
             self._engine = connect(location)
+        self._damaged, self._damaged_sets = DamagedRows(), DamagedRows()
 
     def close(self) -> None:
         """Let go of the database's connections."""
@@ -101,63 +108,6 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
             session.commit()
             return child.record()
 
-    def get(self, run_id: str, viewer: str | None = None) -> RunRecord:
-        """The run with this id; for a viewer, one they may see.
-
-        Raises:
-            RunNotFound: there is none.
-        """
-        query = select(RunRow).where(RunRow.id == run_id, _seen_by(viewer))
-        with self._session() as session:
-            is_id = _ID.fullmatch(run_id)  # else it comes from a link, and is not even quoted
-            row = session.scalar(query) if is_id else None
-            if row is None:
-                raise RunNotFound(
-                    f"There is no run {repr(run_id) if is_id else 'of this id'}. It may belong to "
-                    "another installation or have been removed. Press Train to start a new run, "
-                    "or pick another one."
-                )
-            return row.record()
-
-    def recent(self, limit: int = 50, viewer: str | None = None) -> tuple[RunRecord, ...]:
-        """The newest runs, newest first, without those whose settings are no longer allowed.
-
-        For a viewer, those they may see, their own first: many others do not crowd them out.
-        """
-        newest = select(RunRow).limit(limit)
-        if viewer is not None:
-            newest = newest.order_by(case((RunRow.owner == viewer, 0), else_=1))
-        return self._records(newest.where(_seen_by(viewer)))
-
-    def some(self, run_ids: Iterable[str], viewer: str | None = None) -> tuple[RunRecord, ...]:
-        """The runs with these ids, in their order, without those there are none of.
-
-        For a viewer, those they may see.
-        """
-        wanted = [run_id for run_id in run_ids if _ID.fullmatch(run_id)]
-        found = self._records(select(RunRow).where(RunRow.id.in_(wanted), _seen_by(viewer)))
-        by_id = {run.id: run for run in found}
-        return tuple(by_id[run_id] for run_id in wanted if run_id in by_id)
-
-    def going(self, owner: str, limit: int) -> tuple[RunRecord, ...]:
-        """The newest runs of `owner`, and those of nobody, that have not ended; newest first."""
-        not_ended = RunRow.status.in_((*_ACTIVE, Status.PAUSED))
-        return self._records(
-            select(RunRow).where(RunRow.owner.in_(("", owner)), not_ended).limit(limit)
-        )
-
-    def epochs(self, run_id: str, after: int = -1) -> tuple[EpochRecord, ...]:
-        """The committed epochs numbered above `after`, in order; none for an unknown run."""
-        if not _ID.fullmatch(run_id):
-            return ()
-        query = (
-            select(EpochRow)
-            .where(EpochRow.run_id == run_id, EpochRow.epoch > after)
-            .order_by(EpochRow.epoch)
-        )
-        with self._session() as session:
-            return tuple(row.record() for row in session.scalars(query))
-
     def label(self, run_id: str, name: str, private: bool) -> bool:
         """Set what the run is called and whether its owner alone sees it; False without a run."""
         return self._change(run_id, true(), {"name": name, "private": private})
@@ -167,7 +117,7 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
 
         `task` is the name of what claims it, for `restart` and `fail`.
         """
-        if not _ID.fullmatch(run_id):
+        if not ID.fullmatch(run_id):
             return None
         moment = now()
         values = {
@@ -227,12 +177,6 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         values = {"status": Status.QUEUED, "heartbeat_at": now()}
         return tuple(run_id for run_id in found if self._change(run_id, lost, values))
 
-    def count(self, status: Status) -> int:
-        """How many runs have this status."""
-        query = select(func.count()).select_from(RunRow).where(RunRow.status == status)
-        with self._session() as session:
-            return session.scalar(query) or 0
-
     @staticmethod
     def _row(
         experiment: Experiment,
@@ -264,7 +208,7 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
         first: Callable[[Session], None] | None = None,
     ) -> bool:
         """Update the run if `condition` still holds, in one statement: safe between processes."""
-        if not _ID.fullmatch(run_id):
+        if not ID.fullmatch(run_id):
             return False
         query = update(RunRow).where(RunRow.id == run_id, condition).values(dict(values))
         with self._session() as session:
@@ -274,27 +218,7 @@ class RunStore(LineQueries, ControlChanges, OwnRows):
             session.commit()
             return bool(changed.rowcount)  # type: ignore[attr-defined]
 
-    def _records(self, query: Select[RunRow]) -> tuple[RunRecord, ...]:
-        in_order = query.order_by(RunRow.created_at.desc(), RunRow.id)
-        with self._session() as session:
-            rows = session.scalars(in_order)
-            return tuple(record for row in rows if (record := _readable(row)))
-
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with readable_errors(self._engine.url), Session(self._engine) as session:
             yield session
-
-
-def _seen_by(viewer: str | None) -> ColumnElement[bool]:
-    """Private runs are their owner's; no viewer, as in a worker, means all runs."""
-    if viewer is None:
-        return true()
-    return or_(RunRow.private == false(), RunRow.owner.in_(("", viewer)))
-
-
-def _readable(row: RunRow) -> RunRecord | None:
-    try:
-        return row.record()
-    except InvalidExperiment:
-        return None

@@ -64,6 +64,7 @@ def _tick_table(listed: tuple[str, ...]) -> None:
         return
     st.header("All runs", anchor=False)
     _tell_left_out(len(recent) - len(runs), len(recent))
+    _tell_damaged()
     runs_table.show(runs, library)
 
 
@@ -75,3 +76,14 @@ def _tell_left_out(newer: int, count: int) -> None:
             st.rerun()
     if count >= MOST:
         st.caption(f"The newest {MOST} runs, yours before those of others.")
+
+
+def _tell_damaged() -> None:
+    """That runs are left out since the database is damaged where it holds them."""
+    count = platform.library().damaged
+    if count:
+        runs = "1 run is" if count == 1 else f"{count} runs are"
+        st.caption(
+            f"{runs} left out: what the database holds of them is damaged. Whoever runs this "
+            "server finds their ids in its log."
+        )

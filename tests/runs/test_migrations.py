@@ -148,8 +148,9 @@ def test_migration_comes_whole_or_not_at_all(old, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr("alembic.runtime.migration.HeadMaintainer.update_to_step", break_off)
-        with pytest.raises(Exception, match=r"The power failed\."):
+        with pytest.raises(StoreUnavailable) as caught:
             RunStore(old)
+    assert "The power failed." in caught.value.cause
     opened = RunStore(old)
     assert len(opened.recent()) == 2
     opened.close()

@@ -114,6 +114,6 @@ def test_database_of_a_newer_program_is_left_alone(store, database_url, engine):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreUnavailable, match="belongs to a newer Epochscope") as caught:
         RunStore(database_url)
-    assert database.shown(engine.url) in str(caught.value)
+    assert database.shown(engine.url) in caught.value.cause
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM runs").scalar() == 1

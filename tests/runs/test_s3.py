@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,8 +76,10 @@ def test_bucket_holds_the_files_alone(url):
 
 def test_bucket_that_is_not_there_is_told_and_not_made(s3):
     artifacts = Artifacts("s3://no-such-bucket/folder")
-    with pytest.raises(StoreUnavailable, match=r"no-such-bucket/folder.*does not exist.*exists"):
+    with pytest.raises(StoreUnavailable) as caught:
         artifacts.save("run", "group", {"x": np.zeros(3)})
+    assert "no-such-bucket" not in str(caught.value)
+    assert re.search(r"no-such-bucket/folder.*does not exist.*exists", caught.value.cause)
     assert not fsspec.filesystem("s3").exists("no-such-bucket")
 
 
@@ -108,9 +111,11 @@ ASKED = {
 
 @pytest.mark.parametrize("ask", ASKED)
 def test_storage_that_does_not_answer_is_told(unreachable, ask):
-    with pytest.raises(StoreUnavailable, match="Could not connect to the endpoint") as caught:
+    with pytest.raises(StoreUnavailable, match="does not answer") as caught:
         ASKED[ask](unreachable)
-    assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in str(caught.value)
+    assert "127.0.0.1" not in str(caught.value)
+    assert "Could not connect to the endpoint" in caught.value.cause
+    assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in caught.value.cause
 
 
 def test_storage_that_refuses_is_told_as_it_is(url, monkeypatch):
@@ -119,7 +124,7 @@ def test_storage_that_refuses_is_told_as_it_is(url, monkeypatch):
 
     artifacts = Artifacts(url)
     monkeypatch.setattr(artifacts.files_at, "cat_file", refuse)
-    with pytest.raises(StoreUnavailable, match=r"Forbidden.*may be read"):
+    with pytest.raises(StoreUnavailable, match="may not be read or written by this server"):
         artifacts.read_file("run", "model.keras")
 
 

@@ -48,22 +48,25 @@ def test_folder_is_made(path, store):
     assert path.exists()
 
 
-def unavailable(action) -> str:
+def unavailable(action) -> StoreUnavailable:
+    """The error: its text is for visitors, its cause for whoever runs the server."""
     with pytest.raises(StoreUnavailable) as caught:
         action()
-    text = str(caught.value)
-    assert "Traceback" not in text
-    assert "sqlalche.me" not in text
-    return text
+    for text in (str(caught.value), caught.value.cause):
+        assert "Traceback" not in text
+        assert "sqlalche.me" not in text
+    assert "/" not in str(caught.value)
+    return caught.value
 
 
 @pytest.mark.parametrize("content", [b"this is no database\n" * 100, b"\0" * 5000])
 def test_file_that_is_no_database_is_named(tmp_path, content):
     path = tmp_path / "notes.txt"
     path.write_bytes(content)
-    text = unavailable(lambda: RunStore(f"sqlite:///{path}"))
-    assert str(path) in text
-    assert "file is not a database" in text
+    error = unavailable(lambda: RunStore(f"sqlite:///{path}"))
+    assert str(error).startswith("The run database is damaged.")
+    assert str(path) in error.cause
+    assert "file is not a database" in error.cause
     assert path.read_bytes() == content
 
 
@@ -75,16 +78,16 @@ def test_database_that_was_damaged_is_told(store, path):
     path.write_bytes(content)
     for left in path.parent.glob("*-wal"):
         left.unlink()
-    text = unavailable(lambda: store.get(run.id))
-    assert "cannot be used" in text
-    assert "Check that the folder exists" in text
+    error = unavailable(lambda: store.get(run.id))
+    assert "put back a copy that was made before" in str(error)
+    assert "A damaged file can be replaced by a copy" in error.cause
 
 
 @pytest.mark.parametrize("part", ["", "file/runs.sqlite3"])
 def test_place_that_cannot_hold_a_database_is_named(tmp_path, part):
     (tmp_path / "file").write_text("in the way")
-    text = unavailable(lambda: RunStore(f"sqlite:///{tmp_path / part}"))
-    assert str(tmp_path) in text
+    error = unavailable(lambda: RunStore(f"sqlite:///{tmp_path / part}"))
+    assert str(tmp_path) in error.cause
 
 
 @pytest.fixture
@@ -127,9 +130,9 @@ WRITES = {
 def test_every_write_to_a_read_only_database_is_told(store, hampered, write):
     run = store.create(Experiment())
     read_only = hampered("query_only=ON")  # SQLite's own words for a file one may only read
-    text = unavailable(lambda: WRITES[write](read_only, run.id))
-    assert "attempt to write a readonly database" in text
-    assert "can be written" in text
+    error = unavailable(lambda: WRITES[write](read_only, run.id))
+    assert "may not be read or written by this server" in str(error)
+    assert "attempt to write a readonly database" in error.cause
     assert read_only.get(run.id) == run
     read_only.close()
 
@@ -141,17 +144,17 @@ def test_read_only_file_is_told(store, path):
     path.chmod(0o444)
     path.parent.chmod(0o555)
     try:
-        text = unavailable(lambda: RunStore(f"sqlite:///{path}").create(Experiment()))
+        error = unavailable(lambda: RunStore(f"sqlite:///{path}").create(Experiment()))
     finally:
         path.parent.chmod(0o755)
-    assert "can be written" in text
+    assert "may not be read or written by this server" in str(error)
 
 
 def test_full_disk_is_told(store, hampered):
     full = hampered("max_page_count=1")  # no page more than there are
-    text = unavailable(lambda: [full.create(Experiment()) for _ in range(1000)])
-    assert "full" in text
-    assert "has free space" in text
+    error = unavailable(lambda: [full.create(Experiment()) for _ in range(1000)])
+    assert str(error).startswith("The run database has no room left.")
+    assert "has free space" in error.cause
     full.close()
 
 
@@ -159,8 +162,9 @@ def test_locked_database_is_told(store, hampered, path):
     impatient = hampered("busy_timeout=20")
     blocker = sqlite3.connect(path)
     blocker.execute("BEGIN IMMEDIATE")
-    text = unavailable(lambda: impatient.create(Experiment()))
-    assert "database is locked" in text
+    error = unavailable(lambda: impatient.create(Experiment()))
+    assert str(error).startswith("The run database is busy.")
+    assert "database is locked" in error.cause
     blocker.rollback()
     blocker.close()
     assert impatient.create(Experiment()).status is Status.QUEUED

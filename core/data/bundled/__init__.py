@@ -11,6 +11,7 @@ import numpy as np
 
 from core.data import unpacked
 from core.data.arrays import RawData
+from core.data.damaged import reason
 from core.errors import DatasetUnavailable
 from core.experiment import DatasetCard
 
@@ -29,8 +30,8 @@ def read(card: DatasetCard) -> RawData:
         return unpacked.shared(card, f"{card.name}-{_key(path)}", lambda: _parsed(path))
     except (*unpacked.UNUSABLE, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetUnavailable(
-            f"{card.title} cannot be read from {path} ({error}). The file belongs to Epochscope: "
-            "install Epochscope again, or choose one of the 2-D sets, which need no file."
+            f"{card.title} cannot be read from {path.name} ({reason(error)}). The file belongs to "
+            "Epochscope: install it again, or choose one of the 2-D sets, which need no file."
         ) from error
 
 
