@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MOST_TOLD = 8  # problems in one message: whoever has mended these sees the next
+
 
 class Problem(NamedTuple):
     """One thing wrong with an experiment: the field it belongs to and what to do about it."""
@@ -39,7 +41,10 @@ class InvalidExperiment(EpochscopeError):
     """The settings cannot be trained."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(" ".join(problem.message for problem in problems))
+        shown = [problem.message for problem in problems[:MOST_TOLD]]
+        if len(problems) > MOST_TOLD:
+            shown.append(f"And {len(problems) - MOST_TOLD:,} more.")
+        super().__init__(" ".join(shown))
         self.problems = problems
 
 

@@ -51,13 +51,15 @@ def evaluate_job(run_id: str, weights: str, places: Places | None) -> dict[str, 
 
     Raises:
         RunNotFound: there is no such run, or it has no such file.
+        ResultsDamaged: the file is damaged, or of another network.
+        StoreUnavailable: the disk has no room for it.
     """
     from core.training import evaluate  # noqa: PLC0415
 
     store, artifacts = opened(places)
     experiment = store.get(run_id).experiment
     own_data.bring(experiment.data, artifacts, store)
-    with TemporaryDirectory(prefix="epochscope-") as name:
+    with room_needed(), TemporaryDirectory(prefix="epochscope-") as name:
         file = Path(name) / weights
         file.write_bytes(artifacts.read_file(run_id, weights))
         return evaluate(experiment, file, programs=programs())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import ResultsDamaged, RunNotFound
+from core.errors import RunNotFound
 from core.jobs.patience import patiently
 from core.jobs.results import LAST_STATE, KeptFiles
 from core.records import LAST_WEIGHTS, RunRecord
@@ -44,6 +44,7 @@ def start_of(
 
     Raises:
         RunNotFound: the other has no weights.
+        ResultsDamaged: what it left cannot be read.
     """
     parent_id = record.parent_id
     if parent_id is None:
@@ -52,8 +53,8 @@ def start_of(
 
     try:
         state = patiently(lambda: artifacts.load(parent_id, LAST_STATE), tell)
-    except (RunNotFound, ResultsDamaged) as error:
-        _log.warning("begins with weights alone: %s", error, extra={"run": record.id})
+    except RunNotFound:
+        _log.info("begins with weights alone", extra={"run": record.id})
         weights = folder / LAST_WEIGHTS
         weights.write_bytes(patiently(lambda: artifacts.read_file(parent_id, LAST_WEIGHTS), tell))
         return Start(weights, epochs_before(record, store, tell))

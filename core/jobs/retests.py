@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 
 import distributed
 
-from core.errors import LimitExceeded, Problem, WorkersUnavailable
+from core.errors import (
+    EpochscopeError,
+    LimitExceeded,
+    Problem,
+    TrainingError,
+    WorkersUnavailable,
+)
 from core.jobs import cluster
+
+_log = logging.getLogger(__name__)
 
 
 class Retests:
@@ -42,7 +51,10 @@ class Retests:
 def _result(task: distributed.Future, timeout_s: float) -> dict[str, float]:
     while True:
         try:
-            found: dict[str, float] = task.result(timeout_s)
+            error = task.exception(timeout_s)
+            if error is None:
+                found: dict[str, float] = task.result(timeout_s)
+                return found
         except TimeoutError:
             # A task that has begun cannot be called back: its worker is busy until it ends.
             if cluster.has_begun(task):
@@ -51,11 +63,26 @@ def _result(task: distributed.Future, timeout_s: float) -> dict[str, float]:
             raise WorkersUnavailable(
                 "All training processes are busy. Try again when a run has ended."
             ) from None
-        except (CancelledError, distributed.KilledWorker, *cluster.AWAY):
-            raise WorkersUnavailable(
-                "The training processes went away. Try again in a minute."
-            ) from None
-        return found
+        except (CancelledError, *cluster.AWAY):
+            raise _away() from None
+        raise _of_task(error)
+
+
+def _of_task(error: BaseException) -> EpochscopeError:
+    """What a visitor reads of an error within the task."""
+    if isinstance(error, EpochscopeError):
+        return error
+    if isinstance(error, distributed.KilledWorker | CancelledError):
+        return _away()
+    _log.error("a test ended by an error", exc_info=error)
+    return TrainingError(
+        f"The test ended with an unexpected error ({type(error).__name__}). This is a defect of "
+        "Epochscope: please report it; the server's log has more."
+    )
+
+
+def _away() -> WorkersUnavailable:
+    return WorkersUnavailable("The training processes went away. Try again in a minute.")
 
 
 def _goes_on() -> LimitExceeded:

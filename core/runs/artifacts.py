@@ -63,8 +63,8 @@ class Artifacts(Place):
         except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
             _log.warning("damaged: %s: %s", path, error, extra={"run": run_id})
             raise ResultsDamaged(
-                f"The {name} of this run cannot be read: the file is damaged. Train the run "
-                "again, or pick another one."
+                f"The file {name} of this run cannot be read: it is damaged. Train the run again, "
+                "or pick another one."
             ) from error
 
     def remove(self, run_id: str, prefix: str) -> None:

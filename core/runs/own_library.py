@@ -53,8 +53,8 @@ class OwnLibrary:
         used = sum(one.size_bytes for one in self.all())
         if used > allowed.quota_mb * MB:
             raise _full(
-                f"Own data: this set takes {size_bytes / MB:,.0f} MB, and your others "
-                f"{(used - size_bytes) / MB:,.0f} MB, but together they may take "
+                f"Own data: this set takes {_megabytes(size_bytes)} MB, and your others "
+                f"{_megabytes(used - size_bytes)} MB, but together they may take "
                 f"{allowed.quota_mb:,} MB. Remove one you do not need, or add fewer rows or "
                 "smaller images."
             )
@@ -103,3 +103,8 @@ def claim(store: RunStore, visitor: str, experiment: Experiment) -> bool:
 
 def _full(message: str) -> LimitExceeded:
     return LimitExceeded((Problem(("data", "own"), message),))
+
+
+def _megabytes(size_bytes: int) -> str:
+    """As exact as it takes to see which of two is larger: a limit is a whole number."""
+    return f"{size_bytes / MB:,.1f}" if size_bytes % MB else f"{size_bytes // MB:,}"

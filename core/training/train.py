@@ -26,6 +26,7 @@ from core.training.callbacks import (
 from core.training.divergence import remedy
 from core.training.loops import LOOPS, Evaluation, Task
 from core.training.programs import Programs
+from core.training.saving import load_weights
 from core.training.seeds import DropoutSeeds
 from core.training.snapshot import Arrays, Commit, Snapshot, WholeEpoch
 from core.training.trained import Floats, Outcome, Start, TestResult, TrainedRun
@@ -111,12 +112,13 @@ def evaluate(
 
     Raises:
         DatasetUnavailable: the data is not here and could not be fetched.
+        ResultsDamaged: the file is damaged, or of another network.
     """
     programs = programs or Programs(keep=0)
     samples = _samples(experiment.data.arrays, experiment.seed)
     none = samples.x_train[:0], labels_for(experiment, samples.y_train[:0])
     task = Task(experiment, programs.take(experiment), *none, *none, [])
-    task.model.load_weights(weights)
+    load_weights(task.model, weights)
     labels = labels_for(experiment, samples.y_test)
     found, _ = Evaluation(task, samples.x_test, labels, "predict").run()
     programs.give_back(experiment, task.program)
@@ -160,7 +162,7 @@ def _load(task: Task, weights: Path) -> None:
     optimizer = task.model.optimizer
     rate = optimizer.learning_rate
     fresh = [(kept, kept.numpy()) for kept in optimizer.variables if kept is not rate]
-    task.model.load_weights(weights)
+    load_weights(task.model, weights)
     if task.experiment.data.target_scaling != "none":
         for variable, value in fresh:
             variable.assign(value)

@@ -19,6 +19,7 @@ _PATIENCE_S = 60.0
 _looking = threading.BoundedSemaphore(_AT_ONCE)
 _going: list[own.Conversion] = []
 _lock = threading.Lock()
+_AROUND_BYTES = 4_096  # of a set's files, what is not values: the heads of its arrays
 # Pages read images a few at a time, but of a table all that is trained on, in double precision.
 _MOST_BYTES = {"images": 200 * MB, "table": 40 * MB}
 
@@ -97,7 +98,7 @@ def limits(most_bytes: int = 200 * MB) -> own.ReadLimits:
     allowed = settings().own
     return own.ReadLimits(
         upload_bytes=allowed.upload_mb * MB,
-        unpacked_bytes=min(most_bytes, allowed.quota_mb * MB),
+        unpacked_bytes=min(most_bytes, max(0, allowed.quota_mb * MB - _AROUND_BYTES)),
     )
 
 

@@ -71,7 +71,7 @@ def _choose(experiment: Experiment) -> tuple[Indices, int]:
             key=f"data.neighbours_of.{experiment.data.card.name}",
             persist_state="session",
         )
-        label = classes.index(chosen)
+        label = classes.index(chosen) if chosen in classes else 0
     rows = data.choosable(experiment.data, experiment.seed, label)
     key = f"{_PLACE}.{len(rows)}"
     st.session_state.setdefault(key, 1)
@@ -95,7 +95,8 @@ def _choose(experiment: Experiment) -> tuple[Indices, int]:
 
 
 def _next(key: str, count: int) -> None:
-    st.session_state[key] = st.session_state[key] % count + 1
+    # A browser need not send the number along with the click.
+    st.session_state[key] = int(st.session_state.get(key) or 0) % count + 1
 
 
 def _show_images(experiment: Experiment, row: int, found: Neighbours) -> None:

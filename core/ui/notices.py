@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import EpochscopeError, Problem
+from core.errors import MOST_TOLD, EpochscopeError, Problem
 from core.ui import wording
 
 
@@ -40,7 +40,9 @@ def show_findings(findings: tuple[str, ...]) -> None:
 
 def show_problems(title: str, problems: tuple[Problem, ...]) -> None:
     """What keeps the sidebar's settings from being used, each problem in its own words."""
-    lines = [f"- {wording.inert(problem.message)}" for problem in problems]
+    lines = [f"- {wording.inert(problem.message)}" for problem in problems[:MOST_TOLD]]
+    if len(problems) > MOST_TOLD:
+        lines.append(f"- And {len(problems) - MOST_TOLD:,} more.")
     st.warning("\n".join([f"**{title}**", *lines]), icon=":material/report:")
 
 

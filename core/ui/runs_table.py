@@ -83,12 +83,14 @@ def _compare(run_ids: tuple[str, ...]) -> None:
 def _remember(key: str, ids: tuple[str, ...]) -> None:
     """Keep the ids of the rows that are ticked, in the order of the table."""
     rows = sorted(st.session_state[key]["selection"]["rows"])
-    st.session_state[_TICKED] = [ids[row] for row in rows if row < len(ids)]
+    st.session_state[_TICKED] = [ids[row] for row in rows if 0 <= row < len(ids)]
 
 
 def _open_row(run_ids: tuple[str, ...]) -> None:
     """Open the run whose button was clicked, in a table of these runs."""
-    open_run(run_ids[st.session_state[_CLICK]["row"]])
+    row = st.session_state[_CLICK]["row"]
+    if isinstance(row, int) and 0 <= row < len(run_ids):  # a browser may send anything
+        open_run(run_ids[row])
 
 
 def _unused(runs: Sequence[RunRecord]) -> list[str]:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.errors import LimitExceeded, WorkersUnavailable
+from core.errors import LimitExceeded, TrainingError, WorkersUnavailable
 from core.jobs import Jobs, Mailroom, cluster
 from core.jobs.retests import Retests
 from core.records import LAST_WEIGHTS
@@ -88,7 +88,7 @@ def ended(error: Exception | None = None) -> Future:
 @pytest.mark.parametrize("error", [None, CancelledError(), RuntimeError("it failed")])
 def test_test_that_has_ended_however_it_did_makes_room_for_the_next(error):
     retests = Retests()
-    with suppress(WorkersUnavailable, RuntimeError):
+    with suppress(WorkersUnavailable, TrainingError):
         retests.run("me", lambda: ended(error), WAIT_S)
     assert retests.run("me", ended, WAIT_S) == FOUND
 

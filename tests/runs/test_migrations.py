@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from core.errors import StoreUnavailable
 from core.experiment import Experiment
 from core.records import Control, Status
 from core.runs import RunStore, database
