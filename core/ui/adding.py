@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.data import kept, own
-from core.errors import LimitExceeded, Problem
+from core.errors import LimitExceeded, Problem, StoreUnavailable
 from core.experiment import OwnData
 from core.settings import settings
-from core.ui import own_sets, platform, uploads
+from core.ui import own_sets, platform, readers, uploads
 
 MB = 1_000_000
-_AT_ONCE = 1  # of those that look, and of those that convert: each may take a gigabyte
-_PATIENCE_S = 60.0
-_looking = threading.BoundedSemaphore(_AT_ONCE)
+_log = logging.getLogger(__name__)
+_AT_ONCE = 1  # of those that convert, as of those that look: each may take a gigabyte
+_LOOK_S = 40  # a look is at the beginning of a table, or at a few images
+_PATIENCE_S = 90.0  # longer than two looks
+_WATCH_S = 1.0
+_looking = readers.Turns()
+_rests = readers.Rests()
 _going: list[own.Conversion] = []
 _lock = threading.Lock()
 _AROUND_BYTES = 4_096  # of a set's files, what is not values: the heads of its arrays
@@ -32,6 +40,24 @@ class Adding:
     kind: own.Kind
     conversion: own.Conversion
     folder: Path
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """End it, and remove what was made so far."""
+        self.over.set()
+        self.conversion.cancel()
+
+    def watch(self, visitor: str, is_there: Callable[[], bool]) -> None:
+        """Cancel it as soon as the visitor is gone; note what it took."""
+        began, is_counted = time.monotonic(), False
+        while not self.over.wait(_WATCH_S):
+            if not is_counted and self.conversion.done():
+                _rests.begin(visitor, time.monotonic() - began)
+                is_counted = True
+            if not is_there():
+                self.cancel()
+        if not is_counted:
+            _rests.begin(visitor, time.monotonic() - began)
 
     def finished(self) -> own.Converted:
         """Keep what was made as the visitor's, here and with the artifacts, and choose it.
@@ -41,11 +67,13 @@ class Adding:
             LimitExceeded: it takes more room than the visitor has.
             StoreUnavailable: it could not be kept.
         """
+        self.over.set()
         try:
             made = self.conversion.result()
             facts = own_data_of(made, self.title, self.kind)
             platform.own_library().add(facts, self.folder, made.size_bytes, settings().own)
-            kept.take(facts, self._move)
+            with _room():
+                kept.take(facts, self._move)
             own_sets.choose(facts)
             return made
         finally:
@@ -59,23 +87,25 @@ class Adding:
 def look(upload: uploads.Upload, reading: own.TableReading | None = None) -> own.Look:
     """What there is in an uploaded file, read as `reading` says; waits while others are read.
 
+    It ends when the visitor has left.
+
     Raises:
         UnusableUpload: it cannot be used.
         LimitExceeded: too many other files are read.
+        StoreUnavailable: the server's disk has no room to read it.
     """
-    if not _looking.acquire(timeout=_PATIENCE_S):
-        raise _busy()
-    try:
-        return own.look(upload.path, upload.name, limits(), reading)
-    finally:
-        _looking.release()
+    is_there = readers.presence()
+    allowed = replace(limits(), seconds=_LOOK_S)
+    with _looking.turn(platform.library().visitor, _PATIENCE_S), _room():
+        return own.look(upload.path, upload.name, allowed, reading, is_there)
 
 
 def start(upload: uploads.Upload, title: str, choices: own.Choices, images: bool = False) -> Adding:
     """Begin to make a dataset of an uploaded file; `images` says that its samples are images.
 
     Raises:
-        LimitExceeded: too many other files are being converted.
+        LimitExceeded: too many other files are being converted, or the visitor's last took long.
+        StoreUnavailable: the server's disk has no room for it.
     """
     kinds: dict[type, own.Kind] = {
         own.TableChoices: "table",
@@ -83,14 +113,32 @@ def start(upload: uploads.Upload, title: str, choices: own.Choices, images: bool
         own.ArraysChoices: "arrays",
     }
     most = limits(_MOST_BYTES["images" if images else "table"])
-    with _lock:
+    visitor = platform.library().visitor
+    _rests.check(visitor)
+    with _lock, _room():
         _going[:] = [one for one in _going if not one.done()]
         if len(_going) >= _AT_ONCE:
             raise _busy()
         folder = uploads.new_folder()
         conversion = own.start(upload.path, upload.name, choices, folder, limits=most)
         _going.append(conversion)
-    return Adding(title, kinds[type(choices)], conversion, folder)
+    adding = Adding(title, kinds[type(choices)], conversion, folder)
+    arguments = visitor, readers.presence()
+    threading.Thread(target=adding.watch, args=arguments, daemon=True).start()
+    return adding
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn the errors of a disk that takes nothing more into words."""
+    try:
+        yield
+    except OSError as error:
+        _log.warning("a file of a visitor's could not be read or kept: %s", error)
+        raise StoreUnavailable(
+            "This server's disk has no room for your file, or cannot be written. Try again later, "
+            "or tell whoever runs this server."
+        ) from error
 
 
 def limits(most_bytes: int = 200 * MB) -> own.ReadLimits:

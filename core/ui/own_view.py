@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.data import own
-from core.errors import EpochscopeError, LimitExceeded, UnusableUpload
+from core.errors import EpochscopeError, LimitExceeded, StoreUnavailable, UnusableUpload
 from core.experiment import Experiment
 from core.settings import settings
 from core.ui import (
@@ -112,7 +112,7 @@ def _looked_at(file: UploadedFile) -> _Looked:
         found = replace(found, look=look)
     except UnusableUpload as error:
         found = replace(found, refusal=error)
-    except LimitExceeded as error:  # it may be looked at later
+    except (LimitExceeded, StoreUnavailable) as error:  # it may be looked at later
         notices.show_refusal(error)
         st.button("Try again", icon=":material/refresh:")
         return found
@@ -176,7 +176,7 @@ def _tick() -> None:
 
 
 def _cancel() -> None:
-    st.session_state.pop(_GOING).conversion.cancel()
+    st.session_state.pop(_GOING).cancel()
 
 
 def _next_file() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,10 +44,11 @@ def look(
     name: str,
     limits: ReadLimits | None = None,
     reading: TableReading | None = None,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> Look:
     """What is in the file at `path`, which its owner calls `name`; waits for it.
 
-    `reading` says how to read it if it is a table.
+    `reading` says how to read it if it is a table. It is given up when it is no longer `wanted`.
 
     Raises:
         UnusableUpload: it cannot be used.
@@ -58,7 +60,7 @@ def look(
         )
         process = _Reading(request)
         try:
-            found = process.reply().look
+            found = process.reply(wanted).look
         finally:
             process.end()
     if found is None:
@@ -156,8 +158,8 @@ class _Reading:
             self._process.kill()  # it should have ended itself
         return self._process.poll() is not None
 
-    def reply(self) -> Reply:
-        """Wait for the reply.
+    def reply(self, wanted: Callable[[], bool] = lambda: True) -> Reply:
+        """Wait for the reply, as long as it is wanted.
 
         Raises:
             UnusableUpload: the reply is that the file cannot be used, or there is none.
@@ -166,6 +168,8 @@ class _Reading:
             while not self.done():
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(1)
+                if not wanted():
+                    self.end()
             self._reply = self._read()
         if self._reply.problem is not None:
             raise UnusableUpload(self._reply.problem)
