@@ -7,6 +7,8 @@ import os
 import re
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -55,6 +57,7 @@ def configure() -> None:
     for name in ("", *logging.root.manager.loggerDict):
         for handler in filter(on_terminal, logging.getLogger(name).handlers):
             handler.setFormatter(lines)
+            handler.addFilter(_rarely)
     logging.captureWarnings(True)
     sys.excepthook = _report
     sys.unraisablehook = lambda about: _report_of(about, str(about.err_msg or "ignored"))
@@ -85,6 +88,36 @@ def about_its_run(job: Callable[Concatenate[str, P], R]) -> Callable[Concatenate
             return job(run_id, *args, **kwargs)
 
     return told
+
+
+class Rarely(logging.Filter):
+    """Lets the first few lines of one text through in each minute; the next tells of the others."""
+
+    def __init__(self, most: int = 5, stretch_s: float = 60.0) -> None:
+        super().__init__()
+        self._most, self._stretch_s = most, stretch_s
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._before: Counter[tuple[str, str]] = Counter()
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        line = record.name, record.getMessage()
+        with self._lock:
+            if time.monotonic() - self._began > self._stretch_s:
+                self._before, self._seen = self._seen, Counter()
+                self._began = time.monotonic()
+            self._seen[line] += 1
+            left_out = self._before.pop(line, 0) - self._most
+            if self._seen[line] > self._most:
+                return False
+        if left_out > 0:
+            record.msg, record.args = f"{line[1]} ({left_out:,} times more were not told)", ()
+        return True
+
+
+_rarely = Rarely()
 
 
 class _Lines(JsonFormatter):

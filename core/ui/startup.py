@@ -19,7 +19,7 @@ from core.errors import EpochscopeError
 from core.experiment import Experiment
 from core.settings import settings
 from core.ui import downloads, platform, reruns, session_entries, turns
-from core.ui.server import issued
+from core.ui.server import connections, issued
 
 WARM_S = 20.0
 AGAIN_S = 5.0
@@ -41,6 +41,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     reruns.send_pages_whole()
     session_entries.look_up_singly()
     issued.remember()
+    connections.limit()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")
     try:
