@@ -5,13 +5,15 @@ VISITORS ?= 30
 MINUTES ?= 5
 TESTERS ?= 2
 VENV ?= .venv
+UV := 0.13.9
+PIP_AUDIT := 2.10.1
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench load clean
+.PHONY: help run test lint bench load lock audit clean
 
 help:
 	@sed -n 1p Makefile | cut -c3-
@@ -35,6 +37,23 @@ bench: $(VENV)/.browser-ready
 
 load: $(VENV)/.test-ready
 	$(BIN)/python -m tests.load --visitors $(VISITORS) --minutes $(MINUTES) $(ARGS)
+
+# Writes both requirements.txt anew: all that requirements.in brings along, by version and hash.
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --disable-pip-version-check uv==$(UV)
+	for folder in . tests; do \
+		{ echo "# Written by make lock from requirements.in: all that is installed, by hash." && \
+		build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+			$$folder/requirements.in; } > $$folder/requirements.txt.new && \
+		mv $$folder/requirements.txt.new $$folder/requirements.txt || exit 1; done
+
+# Asks a database on the network which of the packages have known faults.
+audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --disable-pip-version-check pip-audit==$(PIP_AUDIT)
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 clean:
 	rm -rf $(VENV) build
