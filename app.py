@@ -25,8 +25,8 @@ else:  # as the module `streamlit run app.py` serves
     reports.begin()  # first: what is imported next has something to say
 
     from core.ui.server import lookups
+    from core.ui.server.chain import middleware
     from core.ui.startup import prepared
-    from core.ui.visitors import middleware
 
     lookups.prevent()
     app = st.App(__file__, lifespan=prepared, middleware=middleware)

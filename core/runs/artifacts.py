@@ -8,7 +8,7 @@ import posixpath
 import re
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -111,6 +111,21 @@ class Artifacts(Place):
         """
         path = self._file(run_id, name)
         return self.read(path, f"This run has no file {name}. Train it again.")
+
+    def open_file(self, run_id: str, name: str) -> tuple[BinaryIO, int]:
+        """One of the run's files, opened to be read piece by piece, and its size in bytes.
+
+        Raises:
+            RunNotFound: there is no such file.
+            StoreUnavailable: it cannot be read.
+        """
+        path = self._file(run_id, name)
+        with self.reached():
+            try:
+                size = int(self.files_at.size(path))
+                return self.files_at.open(path, "rb"), size
+            except FileNotFoundError:
+                raise RunNotFound(f"This run has no file {name}. Train it again.") from None
 
     def has_file(self, run_id: str, name: str) -> bool:
         """Whether the run has the file `name`."""

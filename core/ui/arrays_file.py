@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from io import BytesIO
 
 import streamlit as st
 
 from core.data.packing import pack, packed_bytes
 from core.experiment import Experiment
 from core.export import file_name
-from core.ui import own_sets, platform, wording
+from core.ui import own_sets, platform, uploads, wording
+from core.ui.server import outgoing
 
 MOST_BYTES = 64_000_000
 
@@ -27,7 +27,7 @@ def show(experiment: Experiment, label: str, key: str) -> None:
         return
     st.download_button(
         label,
-        partial(_packed, experiment),
+        partial(_packed, experiment, name),
         file_name=name,
         mime="application/octet-stream",
         icon=":material/download:",
@@ -38,8 +38,9 @@ def show(experiment: Experiment, label: str, key: str) -> None:
     )
 
 
-def _packed(experiment: Experiment) -> bytes:
+def _packed(experiment: Experiment, name: str) -> bytes:
     platform.bring(experiment.data)
-    buffer = BytesIO()
-    pack(experiment.data, experiment.seed, buffer)
-    return buffer.getvalue()
+    path = uploads.new_folder() / name
+    with path.open("wb") as file:
+        pack(experiment.data, experiment.seed, file)
+    return outgoing.of_made(path)

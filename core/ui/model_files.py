@@ -12,6 +12,7 @@ from core.jobs import LAST_STATE
 from core.records import BEST_WEIGHTS, LAST_WEIGHTS, MODEL, EpochRecord, RunRecord
 from core.runs import Library
 from core.ui import actions, notices, platform, tables, turns, weights, wording
+from core.ui.server import outgoing
 
 _WAIT_S = 30.0
 _MEANINGS = {
@@ -31,7 +32,7 @@ def show_files(run: RunRecord, epochs: tuple[EpochRecord, ...]) -> None:
             left, right = st.columns([1, 2], vertical_alignment="center")
             left.download_button(
                 name,
-                partial(_content, platform.library(), run.id, name),
+                partial(_slip, platform.library(), run.id, name),
                 file_name=name,
                 mime="application/octet-stream",
                 icon=":material/download:",
@@ -105,9 +106,9 @@ def _continue_notes(run: RunRecord, epochs: tuple[EpochRecord, ...], more: int) 
         )
 
 
-def _content(library: Library, run_id: str, name: str) -> bytes:
-    """A file's content, if the visitor may still see the run when the download is pressed."""
-    return platform.artifacts().read_file(library.get(run_id).id, name)
+def _slip(library: Library, run_id: str, name: str) -> bytes:
+    """What stands for a file, if the visitor may still see the run when the download is pressed."""
+    return outgoing.of_run(library.get(run_id).id, name)
 
 
 def _show_test_again(run: RunRecord) -> None:

@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.errors import RunNotFound
 from core.settings import settings
 from core.ui.server import issued
 from core.ui.server.incoming import Incoming
@@ -228,6 +229,19 @@ def new_folder() -> Path:
     """A folder for what is made of an upload; swept away as uploads are."""
     _folder().mkdir(parents=True, exist_ok=True)
     return Path(mkdtemp(dir=_folder(), prefix="made-"))
+
+
+def made_file(name: str) -> tuple[BinaryIO, int]:
+    """A file of a folder of `new_folder`, by its folder's and its own name, opened; its size.
+
+    Raises:
+        RunNotFound: it was swept away.
+    """
+    path = _folder() / name
+    try:
+        return path.open("rb"), path.stat().st_size
+    except OSError as error:
+        raise RunNotFound("This file is no longer here. Press the button again.") from error
 
 
 def _folder() -> Path:

@@ -11,17 +11,11 @@ from functools import lru_cache
 import streamlit as st
 from itsdangerous import BadSignature, Signer
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.settings import settings
-from core.ui.compression import CompressedFiles
-from core.ui.live_chart import PlotlyLibrary
 from core.ui.secret import server_secret
-from core.ui.server.headers import GuardedAnswers
-from core.ui.server.sites import KnownSites
-from core.ui.uploads import Uploads
 
 LASTS_S = 400 * 24 * 60 * 60  # browsers keep no cookie for longer
 _SESSION = "epochscope.visitor"
@@ -95,16 +89,6 @@ class VisitorCookies:
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
-
-
-middleware = (
-    Middleware(GuardedAnswers),
-    Middleware(KnownSites),
-    Middleware(CompressedFiles),
-    Middleware(VisitorCookies),
-    Middleware(Uploads),
-    Middleware(PlotlyLibrary),
-)
 
 
 def _asks_for_page(headers: Headers) -> bool:
