@@ -225,7 +225,7 @@ def test_unexpected_error_fails_the_run_with_a_reason_in_one_line(site, monkeypa
     monkeypatch.setattr(site.jobs, "_places", no_url)
     run = site.ended(site.submit(training={"epochs": 1}))
     assert run.status is Status.FAILED
-    assert "Training ended with an unexpected error (TypeError: " in run.reason
+    assert "Training ended with an unexpected error (TypeError). " in run.reason
     assert_plain(run.reason)
 
 
@@ -283,7 +283,7 @@ def test_scheduler_that_goes_away_as_a_run_is_tested_again_is_told(site, monkeyp
     def go_away(timeout_s):
         raise error
 
-    task = SimpleNamespace(result=go_away)
+    task = SimpleNamespace(exception=go_away)
     monkeypatch.setattr(site.jobs._client.result(), "submit", lambda *_, **__: task)
     with pytest.raises(WorkersUnavailable, match=r"went away\. Try again"):
         site.jobs.evaluate("run", LAST_WEIGHTS, "somebody", START_S)
