@@ -18,7 +18,7 @@ from core import data
 from core.errors import EpochscopeError
 from core.experiment import Experiment
 from core.settings import settings
-from core.ui import downloads, platform, reruns, session_entries, turns
+from core.ui import downloads, platform, reruns, session_entries, turns, uploads
 from core.ui.server import connections, issued
 
 WARM_S = 20.0
@@ -40,7 +40,7 @@ async def prepared(_app: st.App) -> AsyncGenerator[None]:
     turns.share_evenly()
     reruns.send_pages_whole()
     session_entries.look_up_singly()
-    issued.remember()
+    issued.remember(uploads.forget)
     connections.limit()
     for view in Path(__file__).parent.glob("*_view.py"):
         import_module(f"core.ui.{view.stem}")

@@ -108,6 +108,14 @@ def sweep(older_than_s: float = _KEPT_S) -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def forget(session: str) -> None:
+    """Delete the files that a session which has ended has uploaded."""
+    mark = _stored_name(session, "")[:_SESSION_DIGITS]
+    for path in _folder().glob(f"{mark}*"):
+        with suppress(OSError):
+            path.unlink()
+
+
 async def _lightened(scope: Scope, incoming: Incoming, path: Path) -> bytes:
     """The form of an upload; its file is put at `path`, with a slip in its place.
 

@@ -144,3 +144,11 @@ def test_stalled_uploads_of_one_session_keep_nobody_else_waiting(files):
 def test_one_session_sends_no_more_at_once_than_its_share(files, monkeypatch):
     monkeypatch.setattr(incoming, "_COMING_SHARE", 0)
     assert asyncio.run(put(Streamlit(), address(files), b"x")) == 429
+
+
+def test_uploads_of_a_session_that_has_ended_are_deleted(files):
+    issued.remember(uploads.forget)
+    for path in (address(files), address(files, OTHER)):
+        assert asyncio.run(put(Streamlit(), path, b"a,b")) == 204
+    files.remove_session_files(SESSION)
+    assert len(stored()) == 1

@@ -18,6 +18,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+# Names that hosting gives to apps, and what ends in .localhost: nobody can make them lead elsewhere.
+_SAFE_ENDINGS = (".localhost", ".streamlit.app", ".hf.space")
 _READING = ("GET", "HEAD", "OPTIONS")
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _LONGEST = 100
@@ -30,8 +32,8 @@ _HEALTH = ("/_stcore/health", "/healthz")
 class KnownSites:
     """ASGI middleware that refuses what comes under another name or from another site.
 
-    Without `server.allowedHosts`, the names are this computer's and any address in numbers, which
-    nobody's name can be made to be. A site of another origin is one of `server.corsAllowedOrigins`.
+    Without `server.allowedHosts`, the names are this computer's, those that hosting gives, and any
+    address in numbers: nobody's name can be made to be one. A site of another origin is one of `server.corsAllowedOrigins`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -75,7 +77,7 @@ def _is_known(host: str | None) -> bool:
     name = _name(f"//{host or ''}")
     if name is None:
         return False
-    return name in _own_names() | _configured() or name.endswith(".localhost") or _is_number(name)
+    return name in _own_names() | _configured() or name.endswith(_SAFE_ENDINGS) or _is_number(name)
 
 
 def _is_friend(origin: str, host: str | None) -> bool:
