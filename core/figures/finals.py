@@ -26,7 +26,7 @@ from core.figures.theme import (
 )
 
 # Pixels: the vertical axis counts them, since a title may take several lines.
-_LINE, _BAR, _BAR_OF_MANY, _BETWEEN = 17, 20, 14, 18
+_LINE, _BAR, _BAR_OF_MANY, _BETWEEN = 21, 20, 14, 18
 
 
 @dataclass(frozen=True)
