@@ -118,6 +118,7 @@ def start(upload: uploads.Upload, title: str, choices: own.Choices, images: bool
     with _lock, _room():
         _going[:] = [one for one in _going if not one.done()]
         if len(_going) >= _AT_ONCE:
+            _rests.note(visitor)
             raise _busy()
         folder = uploads.new_folder()
         conversion = own.start(upload.path, upload.name, choices, folder, limits=most)

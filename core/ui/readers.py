@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +15,7 @@ from core.errors import LimitExceeded, Problem
 
 _GRACE_S = 20.0  # a connection that breaks comes back meanwhile
 _FORGOTTEN_S = 600.0  # what somebody's files took counts for so long
+_ASKED_S = 400.0  # who was refused is thought to want it still: longer than any file is read
 _SHORT_S = 20.0  # who took no longer need not stand back
 
 
@@ -25,7 +26,7 @@ class Turns:
         self._changed = threading.Condition()
         self._holder: str | None = None
         self._waiting: list[str] = []
-        self._took: Counter[str] = Counter()  # seconds, by visitor
+        self._took: defaultdict[str, float] = defaultdict(float)  # seconds, by visitor
         self._counted_since = time.monotonic()
 
     @contextmanager
@@ -60,17 +61,18 @@ class Turns:
         if now - self._counted_since > _FORGOTTEN_S:
             self._took.clear()
             self._counted_since = now
-        self._took[visitor] += seconds  # type: ignore[assignment]
+        self._took[visitor] += seconds
 
     def _is_next(self, visitor: str) -> bool:
         return self._holder is None and visitor == min(self._waiting, key=self._took.__getitem__)
 
 
 class Rests:
-    """Who read for long stands back for as long: of two who want to, each has half of the time."""
+    """Who read for long stands back for as long while others want to: each has half of the time."""
 
     def __init__(self) -> None:
         self._until: dict[str, float] = {}
+        self._asked: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def check(self, visitor: str) -> None:
@@ -79,19 +81,28 @@ class Rests:
         Raises:
             LimitExceeded: they stand back for now.
         """
+        now = time.monotonic()
         with self._lock:
-            left = self._until.get(visitor, 0.0) - time.monotonic()
-        if left > 0:
+            self._asked.pop(visitor, None)
+            left = self._until.get(visitor, 0.0) - now
+            others_want = any(now - asked < _ASKED_S for asked in self._asked.values())
+        if left > 0 and others_want:
             raise _refused(
-                "your last file took long to read, so that others come first now. Try again in "
-                f"{left:,.0f} s."
+                "your last file took long to read, and others are waiting: they come first now. "
+                f"Try again in {left:,.0f} s."
             )
+
+    def note(self, visitor: str) -> None:
+        """Note that a visitor was refused, since somebody else's file was being read."""
+        with self._lock:
+            self._asked[visitor] = time.monotonic()
 
     def begin(self, visitor: str, seconds: float) -> None:
         """Note that a visitor's file took so long."""
         now = time.monotonic()
         with self._lock:
             self._until = {who: until for who, until in self._until.items() if until > now}
+            self._asked = {who: at for who, at in self._asked.items() if now - at < _ASKED_S}
             if seconds > _SHORT_S:
                 self._until[visitor] = now + seconds
 

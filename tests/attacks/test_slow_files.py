@@ -82,16 +82,38 @@ def test_error_while_reading_gives_the_turn_to_the_next():
         pass
 
 
-def test_who_read_for_long_stands_back_for_as_long(monkeypatch):
-    now = [1_000.0]
-    monkeypatch.setattr(readers.time, "monotonic", lambda: now[0])
+@pytest.fixture
+def now(monkeypatch) -> list[float]:
+    moment = [1_000.0]
+    monkeypatch.setattr(readers.time, "monotonic", lambda: moment[0])
+    return moment
+
+
+def test_who_read_for_long_stands_back_for_as_long_while_others_want_to(now):
     rests = Rests()
     rests.begin("mallory", 300)
     rests.begin("anna", 5)
+    rests.note("ben")
     rests.check("anna")
     with pytest.raises(LimitExceeded, match=r"Try again in 300 s"):
         rests.check("mallory")
     now[0] += 301
+    rests.check("mallory")
+
+
+def test_who_read_for_long_goes_on_where_nobody_else_wants_to(now):
+    rests = Rests()
+    rests.begin("anna", 300)
+    rests.check("anna")
+    rests.note("anna")
+    rests.check("anna")
+
+
+def test_others_come_first_until_they_have_had_their_turn(now):
+    rests = Rests()
+    rests.begin("mallory", 300)
+    rests.note("ben")
+    rests.check("ben")
     rests.check("mallory")
 
 
