@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-# Names that hosting gives to apps, and what ends in .localhost: nobody can make them lead elsewhere.
+# Names that hosting gives, and those that end in .localhost: nobody can make them lead elsewhere.
 _SAFE_ENDINGS = (".localhost", ".streamlit.app", ".hf.space")
 _READING = ("GET", "HEAD", "OPTIONS")
 _DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
@@ -33,7 +33,8 @@ class KnownSites:
     """ASGI middleware that refuses what comes under another name or from another site.
 
     Without `server.allowedHosts`, the names are this computer's, those that hosting gives, and any
-    address in numbers: nobody's name can be made to be one. A site of another origin is one of `server.corsAllowedOrigins`.
+    address in numbers: nobody's name can be made to be one. A site of another origin is one of
+    `server.corsAllowedOrigins`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
