@@ -82,6 +82,12 @@ def test_name_that_is_not_ours_gets_nothing(host):
     assert ask(host=host, kind="http", path="/")[1] == 403
 
 
+@pytest.mark.parametrize("host", ["epochscope.streamlit.app", "me-epochscope.hf.space"])
+def test_name_that_hosting_gives_is_answered_to(host):
+    assert passes(host=host, origin=f"https://{host}")
+    assert not passes(host=f"{host}.evil.example", origin=f"https://{host}.evil.example")
+
+
 def test_refusal_says_what_was_asked_for_and_what_to_do():
     said = ask(host="evil.example" + "x" * 5_000, kind="http", path="/")[2].decode()
     assert said.startswith("Epochscope was asked for as 'evil.examplexxx")
