@@ -23,6 +23,7 @@ class _Kind:
     numbers: tuple[int, ...]
     happened: str
     remedy: str
+    lost: bool = False  # whether something of what was kept may be
 
 
 _AGAIN = "Try again in a minute."
@@ -39,6 +40,7 @@ _KINDS = (
         (),
         "{} is damaged",
         _OPERATOR.format("put back a copy that was made before, or move it away to begin anew"),
+        lost=True,
     ),
     _Kind(("locked", "lock timeout"), (), "{} is busy", _AGAIN),
     _Kind(
@@ -67,8 +69,8 @@ def unavailable(what: str, error: BaseException, where: str, advice: str) -> Sto
     cause = f"{what} {where} cannot be used: {words}. {advice}"
     _log.warning("%s", cause)
     kind = _kind_of(original, words.lower())
-    message = f"{kind.happened.format(what)}. What was kept is not lost. {kind.remedy}"
-    return StoreUnavailable(message, cause)
+    kept = "" if kind.lost else " What was kept is not lost."
+    return StoreUnavailable(f"{kind.happened.format(what)}.{kept} {kind.remedy}", cause)
 
 
 def _kind_of(error: BaseException, words: str) -> _Kind:
