@@ -139,7 +139,7 @@ def _own(settings: Settings) -> LocalCluster:
         host="127.0.0.1",
         protocol="tls",
         security=Security.temporary(),
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # it has no pages, see _CONFIG
         silence_logs=logging.CRITICAL,
         preload=["core.jobs.warm"],
         local_directory=str(settings.home / "workers"),

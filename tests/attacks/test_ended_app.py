@@ -16,7 +16,8 @@ from core.data import own
 ROOT = Path(own.__file__).parents[3]
 PATIENCE_S = 60
 APP = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from pathlib import Path
 from core.data import own
 

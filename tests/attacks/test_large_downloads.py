@@ -5,22 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
 
 from core.records import LAST_WEIGHTS
 from core.runs import Artifacts
 from core.settings import settings
 from core.ui import platform, uploads
 from core.ui.server import outgoing
-from tests.browser.prepared import finished_run
-from tests.browser.test_training import main
 
 MB = 1_000_000
-LARGE = 400 * MB
-MOST_MORE = 60 * MB  # that the web process may grow by meanwhile
 ADDRESS = "/media/0123456789abcdef.bin"
 DISPOSITION = (b"content-disposition", b'attachment; filename="last.weights.h5"')
 
@@ -118,22 +112,3 @@ def test_file_that_was_made_is_sent_and_when_swept_away_told(content):
 def test_two_slips_for_one_file_have_nothing_in_common(content):
     first, second = (outgoing.of_run("abc", LAST_WEIGHTS) for _ in range(2))
     assert first != second
-
-
-@pytest.mark.browser
-def test_memory_stays_while_large_files_are_downloaded(app, visitor):
-    run = finished_run(app, data={"dataset": "digits"})
-    folder = app.home / "artifacts" / run.id / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LAST_WEIGHTS).open("wb") as file:
-        file.truncate(LARGE)
-    page: Page = visitor(f"history?run={run.id}")
-    main(page).get_by_text("Model and files").click()
-    button = main(page).get_by_role("button", name=LAST_WEIGHTS)
-    expect(button).to_be_visible()
-    before = app.web_bytes()
-    for _ in range(2):
-        with page.expect_download() as download:
-            button.click()
-        assert Path(download.value.path()).stat().st_size == LARGE
-    assert app.web_bytes() - before < MOST_MORE

@@ -24,7 +24,7 @@ REFUSED_S = 5
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory):
+def own(tmp_path_factory, before):
     """The cluster that the app starts for itself."""
     settings = Settings(home=tmp_path_factory.mktemp("home"), data_dir=None, workers=1)
     client = cluster.connect(settings, None)
@@ -32,17 +32,29 @@ def own(tmp_path_factory):
     cluster.end(client)
 
 
-def listening() -> list[tuple[str, int]]:
+@pytest.fixture(scope="module")
+def ports(own, before) -> set[tuple[str, int]]:
+    """Where the cluster's processes can be reached."""
+    found = listening() - before
+    assert len(found) >= 2
+    return found
+
+
+@pytest.fixture(scope="module")
+def before() -> set[tuple[str, int]]:
+    """What other tests have opened."""
+    return listening()
+
+
+def listening() -> set[tuple[str, int]]:
     """Where this process and those it started can be reached."""
     mine = psutil.Process()
-    found = []
-    for process in (mine, *mine.children(recursive=True)):
-        found += [
-            (one.laddr.ip, one.laddr.port)
-            for one in process.net_connections("inet")
-            if one.status == psutil.CONN_LISTEN
-        ]
-    return found
+    return {
+        (one.laddr.ip, one.laddr.port)
+        for process in (mine, *mine.children(recursive=True))
+        for one in process.net_connections("inet")
+        if one.status == psutil.CONN_LISTEN
+    }
 
 
 def test_scheduler_and_workers_take_no_calls_in_the_clear(own):
@@ -68,9 +80,7 @@ def test_own_client_is_answered(own):
     assert own.submit(os.getpid).result(60) != os.getpid()
 
 
-def test_no_port_answers_a_browser(own):
-    ports = listening()
-    assert len(ports) >= 2
+def test_no_port_answers_a_browser(ports):
     for host, port in ports:
         with socket.create_connection((host, port), REFUSED_S) as connection:
             connection.settimeout(REFUSED_S)
@@ -82,8 +92,8 @@ def test_no_port_answers_a_browser(own):
         assert not got.startswith(b"HTTP/1.1 200"), port
 
 
-def test_every_port_is_on_the_loopback_alone(own):
-    assert {host for host, _ in listening()} <= {"127.0.0.1", "::1"}
+def test_every_port_is_on_the_loopback_alone(ports):
+    assert {host for host, _ in ports} <= {"127.0.0.1", "::1"}
 
 
 def test_nobody_else_reads_the_home_or_what_is_written_there(tmp_path):

@@ -15,6 +15,8 @@ from tests.browser.test_live_charts import RANGES, drag
 
 pytestmark = pytest.mark.browser
 
+IS_FAINT = """() =>
+    document.querySelector('.epochscope-chart').data.some(trace => trace.opacity < 1)"""
 OPTIMIZERS = ("adam", "sgd", "nadam")
 BOX_X, HEADER, ROW = 16, 35, 35  # pixels of a table: the middle of its tick boxes, its rows
 
@@ -116,7 +118,7 @@ def test_double_click_shows_what_the_axis_leaves_out_and_then_leaves_it_out_agai
     for is_shown in ("> 1e6", "< 10"):
         plot.dblclick()
         page.wait_for_function(
-            f"document.querySelector('.epochscope-chart').layout.yaxis.range[1] {is_shown}"
+            f"() => document.querySelector('.epochscope-chart').layout.yaxis.range[1] {is_shown}"
         )
 
 
@@ -125,6 +127,5 @@ def test_what_is_zoomed_into_stays_when_a_run_is_highlighted(visitor, runs):
     zoomed = drag(page)
     box = page.get_by_role("combobox", name="Highlight")
     tabs.pick(page, box, page.get_by_role("option", name="Nadam"))
-    faint = "document.querySelector('.epochscope-chart').data.some(trace => trace.opacity < 1)"
-    page.wait_for_function(faint)
+    page.wait_for_function(IS_FAINT)
     assert page.evaluate(RANGES) == zoomed
