@@ -11,13 +11,24 @@ from collections.abc import Callable, Iterator
 import psutil
 from playwright.sync_api import Error
 
-from tests.benchmarks import control, data_page, estimates, machine, sweep, table, training, web
+from tests.benchmarks import (
+    attacks,
+    control,
+    data_page,
+    estimates,
+    machine,
+    sweep,
+    table,
+    training,
+    web,
+)
 from tests.benchmarks.table import Row
 
 Measurement = Callable[[bool], Iterator[Row]]
 PARTS: dict[str, dict[str, Measurement]] = {
     "web": {"visits": web.visits, "charts": web.charts, "clicks": web.clicks, "walk": web.walk},
     "data": {"data_page": data_page.data_page},
+    "attacks": {"attacks": attacks.attacks},
     "training": {
         "accuracy": training.accuracy,
         "start": training.start,
