@@ -52,3 +52,35 @@ def test_reading_process_ends_with_the_app_and_leaves_nothing(reading, how):
     app.wait(PATIENCE_S)
     reader.wait(PATIENCE_S)
     assert not folder.exists()
+
+
+CLUSTER = """
+import sys, tempfile, time
+from pathlib import Path
+from core.jobs import cluster
+from core.settings import Settings
+
+if __name__ == "__main__":
+    client = cluster.connect(Settings(home=Path(sys.argv[1]), data_dir=None, workers=1), None)
+    print(client.submit(tempfile.mkdtemp, pure=False).result(), flush=True)
+    if sys.argv[2] == "stay":
+        time.sleep(600)
+    cluster.end(client)
+"""
+
+
+def test_temporary_files_of_a_killed_worker_go_at_the_next_start(tmp_path):
+    script = tmp_path / "start.py"
+    script.write_text(CLUSTER)
+    command = [sys.executable, str(script), str(tmp_path / "home")]
+    settings = {"cwd": ROOT, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "text": True}
+    with subprocess.Popen([*command, "stay"], stdout=subprocess.PIPE, **settings) as app:
+        left = Path(app.stdout.readline().strip())
+        family = [psutil.Process(app.pid), *psutil.Process(app.pid).children(recursive=True)]
+        for process in family:
+            process.kill()
+    psutil.wait_procs(family, PATIENCE_S)
+    assert left.is_relative_to(tmp_path)
+    assert left.exists()
+    subprocess.run([*command, "end"], check=True, timeout=PATIENCE_S * 5, **settings)
+    assert not left.exists()

@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -78,6 +79,11 @@ def test_scheduler_and_workers_take_no_calls_in_the_clear(own):
 
 def test_own_client_is_answered(own):
     assert own.submit(os.getpid).result(60) != os.getpid()
+
+
+def test_worker_keeps_temporary_files_in_a_folder_of_its_own(own):
+    folder = Path(own.submit(tempfile.gettempdir, pure=False).result(60))
+    assert folder.is_relative_to(own.cluster.worker_spec[0]["options"]["local_directory"])
 
 
 def test_no_port_answers_a_browser(ports):

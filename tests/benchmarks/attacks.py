@@ -19,7 +19,7 @@ from tests.browser.prepared import finished_run
 ANSWER_MS = 1_000
 MORE_MB = 60
 LOG_MB = 1
-PATIENCE_S = 120.0
+PATIENCE_S = 20.0
 FOREIGN, HALF_OPEN, ASKED = 5, 1_200, 5
 LARGE_BYTES = 400_000_000
 _HANDSHAKE = (
