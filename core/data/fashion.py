@@ -8,6 +8,7 @@ import numpy as np
 
 from core.data import unpacked
 from core.data.arrays import Array, RawData
+from core.data.damaged import damaged
 from core.data.idx import IdxError, read_idx, read_labels
 from core.data.published import Published
 from core.errors import DatasetUnavailable
@@ -51,10 +52,7 @@ def _parsed(card: DatasetCard) -> RawData:
     try:
         return RawData(**{name: _array(folder / file, name, card) for name, file in FILES.items()})
     except IdxError as error:
-        raise DatasetUnavailable(
-            f"{error} Delete it, or put an undamaged copy in its place, then try again; "
-            f"or {PUBLISHED.instead}."
-        ) from error
+        raise damaged(error.path, ValueError(error.reason), PUBLISHED.instead) from error
 
 
 def _array(path: Path, name: str, card: DatasetCard) -> Array:

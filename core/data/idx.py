@@ -23,6 +23,7 @@ class IdxError(ValueError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path.name} cannot be used: {reason}.")
+        self.path, self.reason = path, reason
 
 
 def read_labels(path: Path, count: int, classes: int) -> npt.NDArray[np.int64]:

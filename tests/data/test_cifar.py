@@ -164,7 +164,7 @@ def test_damaged_archive_is_told_with_what_to_do(name, damage, small_cifar, monk
     else:
         fewer = replace(DATASETS[name], classes=DATASETS[name].classes[:-1])
         monkeypatch.setitem(DATASETS, name, fewer)
-    with pytest.raises(DatasetUnavailable, match="Delete it, or put an undamaged copy"):
+    with pytest.raises(DatasetUnavailable, match="delete it, or to put an undamaged copy"):
         data.raw_data(Data(dataset=name), 0)
 
 

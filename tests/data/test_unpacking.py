@@ -54,7 +54,8 @@ def test_damaged_file_is_told_of_without_reading_it_here(mnist, monkeypatch):
     forbid_reading_here(monkeypatch)
     with pytest.raises(DatasetUnavailable) as caught:
         data.raw_data(MNIST, 0)
-    assert str(caught.value).startswith(f"{path()} cannot be used: ")
+    assert str(caught.value).startswith(f"The file {path().name} of this dataset cannot be used: ")
+    assert str(path().parent) not in str(caught.value)
     assert "put an undamaged copy in its place" in str(caught.value)
 
 
