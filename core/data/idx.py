@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from core.data.damaged import reason
+
 _UINT8 = 8
 Bytes = npt.NDArray[np.uint8]
 
@@ -61,7 +63,7 @@ def _content(path: Path, size: int) -> bytes:
     except EOFError:
         raise IdxError(path, "it ends too early, as after a broken download") from None
     except (OSError, zlib.error) as error:
-        raise IdxError(path, f"it cannot be read as gzip ({error})") from error
+        raise IdxError(path, f"it cannot be read as gzip ({reason(error)})") from error
 
 
 def _check_header(path: Path, header: bytes, shape: tuple[int, ...]) -> None:

@@ -92,7 +92,7 @@ def test_file_cut_short_says_what_to_do(name, share, small_texts):
     archive = small_texts(name)
     content = archive.read_bytes()
     archive.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(DatasetUnavailable, match="Delete it"):
+    with pytest.raises(DatasetUnavailable, match="delete it"):
         data.raw_data(Data(dataset=name), 0)
 
 

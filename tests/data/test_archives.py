@@ -76,7 +76,7 @@ def test_damaged_file_is_told_with_what_to_do(name, damage, small_archive):
         np.savez(file, **arrays | {first: np.array([object()])}, allow_pickle=True)
     else:
         np.savez(file, **{name: array[:5] for name, array in arrays.items()})
-    with pytest.raises(DatasetUnavailable, match="Delete it, or put an undamaged copy"):
+    with pytest.raises(DatasetUnavailable, match="delete it, or to put an undamaged copy"):
         data.raw_data(Data(dataset=name), 0)
 
 
