@@ -117,7 +117,7 @@ def test_broken_installation_is_told_with_what_to_do(content, tmp_path, monkeypa
     monkeypatch.setattr(bundled, "FOLDER", tmp_path)
     if content is not None:
         (tmp_path / "digits.npz").write_bytes(content)
-    with pytest.raises(DatasetUnavailable, match="install Epochscope again"):
+    with pytest.raises(DatasetUnavailable, match="install it again"):
         bundled.read(replace(DATASETS["digits"]))
 
 
