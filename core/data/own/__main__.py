@@ -13,18 +13,22 @@ from core.data.own.exchange import REPLY, REQUEST
 from core.data.own.reading import answer
 
 
-def end_with_parent(folder: Path) -> None:
+def end_with_parent(folder: Path) -> threading.Event:
     """End as soon as the app has ended, however it did, and leave nothing in `folder`.
 
-    The app holds the other end of this process's standard input and writes nothing to it.
+    The app holds the other end of this process's standard input and writes nothing to it. The
+    event is set when that end is gone.
     """
+    ended = threading.Event()
 
     def wait() -> None:
         sys.stdin.buffer.read()
+        ended.set()
         shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+    return ended
 
 
 def main(scratch: Path) -> None:
@@ -39,5 +43,9 @@ def main(scratch: Path) -> None:
 
 if __name__ == "__main__":
     given = Path(sys.argv[1])
-    end_with_parent(given.parent)
-    main(given)
+    app_has_ended = end_with_parent(given.parent)
+    try:
+        main(given)
+    finally:
+        if app_has_ended.is_set():  # what was read is being removed: the other thread ends this
+            threading.Event().wait()
