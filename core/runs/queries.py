@@ -24,6 +24,7 @@ class RunQueries(ABC):
     """The part of the store that reads runs and their epochs."""
 
     _damaged: DamagedRows
+    _damaged_epochs: DamagedRows  # of these, the runs themselves are not left out
 
     def get(self, run_id: str, viewer: str | None = None) -> RunRecord:
         """The run with this id; for a viewer, one they may see.
@@ -99,7 +100,7 @@ class RunQueries(ABC):
             try:
                 return tuple(row.record() for row in session.scalars(query))
             except UNREADABLE as error:
-                self._damaged.add(run_id, error)
+                self._damaged_epochs.add(run_id, error)
                 raise ResultsDamaged(
                     f"What the database holds of the epochs of run {run_id!r} is damaged, so that "
                     "they cannot be shown. Train the run again, or pick another one."

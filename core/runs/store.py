@@ -54,6 +54,7 @@ class RunStore(RunQueries, LineQueries, ControlChanges, OwnRows):
         with readable_errors(location):
             self._engine = connect(location)
         self._damaged, self._damaged_sets = DamagedRows(), DamagedRows()
+        self._damaged_epochs = DamagedRows()
 
     def close(self) -> None:
         """Let go of the database's connections."""

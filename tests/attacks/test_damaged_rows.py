@@ -110,6 +110,8 @@ def test_damaged_epoch_says_so(store, path):
     connection.close()
     with pytest.raises(ResultsDamaged, match="epochs of run"):
         store.epochs(run_id)
+    assert [run.id for run in store.recent()] == [run_id]
+    assert store.damaged == 0
 
 
 def test_own_set_that_is_damaged_is_left_out(store, path):
