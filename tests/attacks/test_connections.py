@@ -79,8 +79,8 @@ def test_others_are_answered_beside_half_open_connections(address):
             connection.close()
 
 
-@pytest.mark.parametrize("kilobytes", [1, 9, 30])
-def test_handshake_with_a_long_cookie_is_answered(address, kilobytes):
+def handshake(address: tuple[str, int], *more: str) -> bytes:
+    """The answer to a WebSocket handshake with `more` lines in its head."""
     lines = (
         "GET /_stcore/stream HTTP/1.1",
         f"Host: localhost:{address[1]}",
@@ -89,26 +89,20 @@ def test_handshake_with_a_long_cookie_is_answered(address, kilobytes):
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
         "Sec-WebSocket-Protocol: streamlit",
-        f"Cookie: other={'x' * 1_000 * kilobytes}",
+        *more,
     )
-    head = "\r\n".join(lines).encode() + b"\r\n\r\n"
-    assert answer(opened(address, head)).startswith(b"HTTP/1.1 101")
+    return answer(opened(address, "\r\n".join(lines).encode() + b"\r\n\r\n"))
+
+
+@pytest.mark.parametrize("kilobytes", [1, 9, 30])
+def test_handshake_with_a_long_cookie_is_answered(address, kilobytes):
+    cookie = f"Cookie: other={'x' * 1_000 * kilobytes}"
+    assert handshake(address, cookie).startswith(b"HTTP/1.1 101")
 
 
 def test_handshake_with_many_lines_is_answered(address):
-    lines = (
-        "GET /_stcore/stream HTTP/1.1",
-        f"Host: localhost:{address[1]}",
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-        "Sec-WebSocket-Protocol: streamlit",
-        *(f"X-Line-{number}: 1" for number in range(500)),
-    )
-    assert answer(opened(address, "\r\n".join(lines).encode() + b"\r\n\r\n")).startswith(
-        b"HTTP/1.1 101"
-    )
+    many = (f"X-Line-{number}: 1" for number in range(500))
+    assert handshake(address, *many).startswith(b"HTTP/1.1 101")
 
 
 def test_head_that_is_too_long_is_refused(address):
